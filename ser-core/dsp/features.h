@@ -1,0 +1,86 @@
+/* features.h - what the network sees: the features line as a structure, frames and windows of features
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Two stages. Frame by frame, on the continuous stream, a SerFrontEnd turns `win` samples into `n` log-mel values or
+ * cepstral coefficients: frame t of a stream covers samples [t * hop, t * hop + win), no centring, no padding, an
+ * absolute floor under the logarithm. Window by window, ser_features_window() appends deltas, normalises, or takes the
+ * mean over time. Training and the stream use these same two functions.
+ */
+
+#ifndef SER_FEATURES_H
+#define SER_FEATURES_H
+
+#include <glib.h>
+
+typedef enum { SER_FEATURES_LOGMEL, SER_FEATURES_MFCC } SerFeatureKind;
+typedef enum { SER_MEL_HTK, SER_MEL_SLANEY } SerMelScale;        /* O'Shaughnessy 1987; Slaney 1998 */
+typedef enum { SER_MEL_NORM_NONE, SER_MEL_NORM_SLANEY } SerMelNorm; /* peak 1; area 1 in Hz */
+typedef enum { SER_LOG_LN, SER_LOG_DB } SerLogKind;              /* ln (x + floor); 10 log10 (max (x, floor)) */
+typedef enum {
+  SER_NORM_MODEL,  /* (x - mean) / std of the model file, one pair per channel */
+  SER_NORM_WINDOW, /* the window's own mean and standard deviation over time, per channel; std + 1e-5 divides */
+  SER_NORM_NONE,
+} SerNormKind;
+
+/* A features line, e.g. mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0). */
+typedef struct {
+  SerFeatureKind kind;
+  guint n;            /* coefficients (mfcc: 1 to mels) or mel bands (logmel: equals mels) per frame */
+  guint mels;         /* mel bands, 8 to 256 */
+  guint fft;          /* transform length, a power of two of at least win, 64 to 8192 */
+  guint win;          /* frame length in samples, periodic Hann window, centred in the transform */
+  guint hop;          /* samples between frames */
+  guint rate;         /* Hz, 8000 to 48000 */
+  guint delta;        /* 0, 1 or 2: orders of deltas appended (regression over +-2 frames, edges repeated) */
+  double fmin, fmax;  /* Hz, 0 <= fmin < fmax <= rate / 2 */
+  double floor;       /* under the logarithm, power of samples in [-1, 1] */
+  SerMelScale scale;
+  SerMelNorm mel_norm;
+  SerLogKind log;
+  SerNormKind norm;
+  gboolean mean; /* the window's mean over time, as a one-channel sequence of length n * (delta + 1) */
+} SerFeatureSpec;
+
+/* The defaults of each kind, as the features line `mfcc` or `logmel` without arguments gives them. */
+void ser_feature_spec_init (SerFeatureSpec *spec, SerFeatureKind kind);
+
+/* Checks every range above. The error (SER_ERROR_LINE) names the argument, what was found and what is expected. */
+gboolean ser_feature_spec_validate (const SerFeatureSpec *spec, GError **error);
+
+/* n * (delta + 1): values per frame of a window before `mean`. */
+guint ser_feature_spec_width (const SerFeatureSpec *spec);
+
+/* Channels of what the network gets: 1 with `mean`, else the width. */
+guint ser_feature_spec_channels (const SerFeatureSpec *spec);
+
+/* Frames that lie wholly inside `samples` samples; 0 when there are fewer than win. */
+gsize ser_feature_spec_frames (const SerFeatureSpec *spec, gsize samples);
+
+/* Sequence length that the network gets from T frames: T, or the width with `mean`. */
+gsize ser_feature_spec_length (const SerFeatureSpec *spec, gsize T);
+
+/* ---- per frame ---- */
+
+typedef struct _SerFrontEnd SerFrontEnd;
+
+/* `spec` must be valid; it is copied. One front end belongs to one thread at a time; it keeps no state between frames. */
+SerFrontEnd *ser_front_end_new (const SerFeatureSpec *spec);
+void ser_front_end_free (SerFrontEnd *front);
+
+/* One frame: samples [win] -> out [n]. Allocates nothing. */
+void ser_front_end_do (SerFrontEnd *front, const float *samples, float *out);
+
+/* All frames of a clip: out [ser_feature_spec_frames (spec, n_samples), n]. The same bits as frame by frame. */
+void ser_front_end_clip (SerFrontEnd *front, const float *samples, gsize n_samples, float *out);
+
+/* ---- per window ---- */
+
+/* frames [T, n] -> out [length, channels] (see above): deltas, then normalisation, then the mean if the line says so.
+ * With `mean` the statistics `mean` and `std` apply to the mean vector, one pair per element of it; otherwise one pair
+ * per channel. Both are [width], and NULL unless norm is SER_NORM_MODEL. T >= 1. `out` must not overlap `frames`. */
+void ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std,
+    float *out);
+
+#endif /* SER_FEATURES_H */
