@@ -69,8 +69,11 @@ gboolean ser_model_score_frames (const SerModel *model, const float *frames, gsi
 SerTensors *ser_safetensors_parse (const guint8 *bytes, gsize size, const char *name, GHashTable **metadata,
     GError **error);
 
-/* Serialises; metadata keys in sorted order, so that equal models are equal bytes. */
-GBytes *ser_safetensors_write (const SerTensors *tensors, GHashTable *metadata, gboolean half);
+/* Serialises; metadata keys in sorted order, so that equal models are equal bytes. `metadata` may be NULL. Fails with
+ * SER_ERROR_FORMAT when the file could not be read back: a value that is not finite or, with `half`, beyond F16's
+ * range; a header over 1 MiB. `name` is the file in messages. */
+GBytes *ser_safetensors_write (const SerTensors *tensors, GHashTable *metadata, gboolean half, const char *name,
+    GError **error);
 
 /* ---- lines (model/lines.c) ---- */
 
