@@ -20,7 +20,8 @@ typedef enum { SER_MEL_NORM_NONE, SER_MEL_NORM_SLANEY } SerMelNorm; /* peak 1; a
 typedef enum { SER_LOG_LN, SER_LOG_DB } SerLogKind;              /* ln (x + floor); 10 log10 (max (x, floor)) */
 typedef enum {
   SER_NORM_MODEL,  /* (x - mean) / std of the model file, one pair per channel */
-  SER_NORM_WINDOW, /* the window's own mean and standard deviation over time, per channel; std + 1e-5 divides */
+  SER_NORM_WINDOW, /* the window's own mean and standard deviation over time, per channel; std + 1e-5 divides;
+                      not with `mean`, which it would make 0 */
   SER_NORM_NONE,
 } SerNormKind;
 
@@ -30,12 +31,12 @@ typedef struct {
   guint n;            /* coefficients (mfcc: 1 to mels) or mel bands (logmel: equals mels) per frame */
   guint mels;         /* mel bands, 8 to 256 */
   guint fft;          /* transform length, a power of two of at least win, 64 to 8192 */
-  guint win;          /* frame length in samples, periodic Hann window, centred in the transform */
-  guint hop;          /* samples between frames */
+  guint win;          /* frame length in samples, 32 to fft; periodic Hann window, centred in the transform */
+  guint hop;          /* samples between frames, rate / 1000 to win */
   guint rate;         /* Hz, 8000 to 48000 */
   guint delta;        /* 0, 1 or 2: orders of deltas appended (regression over +-2 frames, edges repeated) */
   double fmin, fmax;  /* Hz, 0 <= fmin < fmax <= rate / 2 */
-  double floor;       /* under the logarithm, power of samples in [-1, 1] */
+  double floor;       /* under the logarithm, 1e-12 to 1; power of samples in [-1, 1] */
   SerMelScale scale;
   SerMelNorm mel_norm;
   SerLogKind log;

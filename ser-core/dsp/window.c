@@ -1,0 +1,108 @@
+/* window.c - a window's features: deltas, normalisation, mean over time
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "dsp/features.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What is added to the standard deviation of a window, so that a constant channel gives 0. */
+#define STD_FLOOR 1e-5
+
+/* Regression over two frames either side, edges repeated (torchaudio.functional.compute_deltas, win_length 5):
+ * d_t = sum_{i=1,2} i (x_{t+i} - x_{t-i}) / 10. x and d [T] lie `stride` apart. */
+static void
+append_delta (const float *x, float *d, gsize T, guint n, guint stride)
+{
+  for (gsize t = 0; t < T; t++) {
+    const float *before2 = x + (t >= 2 ? t - 2 : 0) * stride, *before1 = x + (t >= 1 ? t - 1 : 0) * stride;
+    const float *after1 = x + MIN (t + 1, T - 1) * stride, *after2 = x + MIN (t + 2, T - 1) * stride;
+
+    for (guint i = 0; i < n; i++)
+      d[t * stride + i] = (after1[i] - before1[i] + 2.0f * (after2[i] - before2[i])) / 10.0f;
+  }
+}
+
+/* frames [T, n] -> out [T, width]. */
+static void
+append_deltas (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
+{
+  const guint n = spec->n, width = ser_feature_spec_width (spec);
+
+  for (gsize t = 0; t < T; t++)
+    memcpy (out + t * width, frames + t * n, n * sizeof (float));
+  for (guint order = 1; order <= spec->delta; order++)
+    append_delta (out + (order - 1) * n, out + order * n, T, n, width);
+}
+
+static double
+channel_mean (const float *x, gsize T, guint width)
+{
+  double sum = 0.0;
+
+  for (gsize t = 0; t < T; t++)
+    sum += x[t * width];
+  return sum / T;
+}
+
+static void
+normalize_by_window (float *x, gsize T, guint width)
+{
+  for (guint c = 0; c < width; c++) {
+    const double mean = channel_mean (x + c, T, width);
+    double sum = 0.0, scale;
+
+    for (gsize t = 0; t < T; t++) {
+      const double d = x[t * width + c] - mean;
+
+      sum += d * d;
+    }
+    scale = 1.0 / (sqrt (sum / T) + STD_FLOOR);
+    for (gsize t = 0; t < T; t++)
+      x[t * width + c] = (float) ((x[t * width + c] - mean) * scale);
+  }
+}
+
+/* x [T, width] */
+static void
+normalize_by_model (float *x, gsize T, guint width, const float *mean, const float *std)
+{
+  for (gsize t = 0; t < T; t++)
+    for (guint c = 0; c < width; c++)
+      x[t * width + c] = (x[t * width + c] - mean[c]) / std[c];
+}
+
+static void
+take_mean (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
+{
+  const guint width = ser_feature_spec_width (spec);
+  float *all = g_new (float, T * width);
+
+  append_deltas (spec, frames, T, all);
+  for (guint c = 0; c < width; c++)
+    out[c] = (float) channel_mean (all + c, T, width);
+  g_free (all);
+}
+
+void
+ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std,
+    float *out)
+{
+  const guint width = ser_feature_spec_width (spec);
+
+  g_return_if_fail (T >= 1);
+  g_return_if_fail (spec->norm != SER_NORM_MODEL || (mean != NULL && std != NULL));
+
+  if (spec->mean)
+    take_mean (spec, frames, T, out);
+  else
+    append_deltas (spec, frames, T, out);
+
+  if (spec->norm == SER_NORM_MODEL)
+    normalize_by_model (out, spec->mean ? 1 : T, width, mean, std);
+  else if (spec->norm == SER_NORM_WINDOW)
+    normalize_by_window (out, T, width);
+}
