@@ -23,7 +23,7 @@ typedef enum {
   SER_LAYER_DROPOUT,   /* dropout(P): identity at inference */
   SER_LAYER_LSTM,      /* lstm(H[,layers=1][,bidirectional][,dropout=P]): [T,C] -> [T,H] or [T,2H] */
   SER_LAYER_LAST,      /* last: output[:, -1, :]; [T,C] -> [C] */
-  SER_LAYER_FINAL,     /* final: after lstm; last hidden state of each direction of its last layer; -> [H] or [2H] */
+  SER_LAYER_FINAL,     /* final: directly after lstm; last hidden state of each direction of its last layer; -> [H] or [2H] */
   SER_LAYER_MEAN,      /* mean over time; [T,C] -> [C] */
   SER_LAYER_ATTENTION, /* attention(HEADS): [T,C] -> [HEADS*C], see below */
   SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; on a sequence of one channel and fixed length: see `flatten` */
@@ -37,6 +37,7 @@ typedef enum {
 typedef struct {
   SerLayerKind kind;
   char *prefix;           /* of its tensors; NULL for layers without any */
+  guint in;               /* width of its input's last dimension; flatten: C */
   guint out;              /* conv1d and linear: output width (linear: 0 until resolved), lstm: H, attention: heads */
   guint k;                /* conv1d: kernel; maxpool: window */
   gboolean bias;          /* conv1d */
@@ -53,11 +54,13 @@ typedef struct {
   guint labels;   /* and outputs */
 } SerArchitecture;
 
-/* Limits, so that a hostile line cannot ask for much memory. */
+/* Limits, so that a hostile line cannot ask for much memory or time. */
 #define SER_ARCH_MAX_LAYERS 64
 #define SER_ARCH_MAX_WIDTH 4096
 #define SER_ARCH_MAX_LSTM_LAYERS 8
 #define SER_ARCH_MAX_PARAMETERS (64u << 20)
+#define SER_ARCH_MAX_KERNEL 255
+#define SER_ARCH_MAX_FLATTEN (16 * SER_ARCH_MAX_WIDTH) /* C * T */
 
 /* Parses a line and checks that the layers fit each other for an input of `channels` channels (and of `length` steps,
  * 0 when it varies) and `labels` outputs. Errors (SER_ERROR_LINE) name the layer and what was expected. */
