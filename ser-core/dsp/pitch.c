@@ -1,0 +1,197 @@
+/* pitch.c - fundamental frequency by YIN
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Numbers in parentheses are the steps and equations of the paper named in pitch.h.
+ */
+
+#include "dsp/pitch.h"
+
+#include "dsp/fft.h"
+
+#include <math.h>
+#include <string.h>
+
+#define HOP 0.020     /* s */
+#define WINDOW 0.040  /* s that the difference function sums over: more than two periods of the lowest voice */
+#define SMOOTH 0.0005 /* s of the moving average that takes what lies above the first formants out */
+
+/* A frame is voiced when its deepest dip is under VOICED (0: periodic, 1: noise). Its period is the first dip hardly
+ * less deep than that one, since twice the period and so on dip about as deep (step 4, made relative for noise). */
+#define VOICED 0.35f
+#define SHALLOWER 0.10f
+
+#define SILENCE 1e-7 /* mean square, -70 dBFS */
+
+struct _SerPitch {
+  guint rate, hop, W, taps;
+  guint min_lag, max_lag; /* of periods */
+  SerFft *fft;            /* of at least W + max_lag + 1 points, so that no correlation wraps around */
+  guint n_fft;
+  float *x;        /* [W + max_lag + 1], smoothed and without its mean */
+  float *spectrum; /* [n_fft / 2 + 1][2] of all of x */
+  float *d;        /* [max_lag + 2] difference function, d_t = sum_{j < W} (x_j - x_{j+t})^2 (6) */
+  float *norm;     /* [max_lag + 2] cumulative mean normalised (8) */
+};
+
+SerPitch *
+ser_pitch_new (guint rate)
+{
+  SerPitch *pitch = g_new0 (SerPitch, 1);
+  guint n;
+
+  pitch->rate = rate;
+  pitch->hop = (guint) lround (rate * HOP);
+  pitch->W = (guint) lround (rate * WINDOW);
+  pitch->taps = MAX (1, (guint) lround (rate * SMOOTH));
+  pitch->min_lag = (guint) floor (rate / SER_PITCH_MAX);
+  pitch->max_lag = (guint) ceil (rate / SER_PITCH_MIN);
+  n = pitch->W + pitch->max_lag + 1;
+  for (pitch->n_fft = 2; pitch->n_fft < n; pitch->n_fft *= 2)
+    ;
+  pitch->fft = ser_fft_new (pitch->n_fft);
+  pitch->x = g_new (float, n);
+  pitch->spectrum = g_new (float, pitch->n_fft + 2);
+  pitch->d = g_new (float, pitch->max_lag + 2);
+  pitch->norm = g_new (float, pitch->max_lag + 2);
+  return pitch;
+}
+
+void
+ser_pitch_free (SerPitch *pitch)
+{
+  if (pitch == NULL)
+    return;
+  ser_fft_free (pitch->fft);
+  g_free (pitch->x);
+  g_free (pitch->spectrum);
+  g_free (pitch->d);
+  g_free (pitch->norm);
+  g_free (pitch);
+}
+
+guint
+ser_pitch_get_length (const SerPitch *pitch)
+{
+  return pitch->W + pitch->max_lag + pitch->taps;
+}
+
+guint
+ser_pitch_get_hop (const SerPitch *pitch)
+{
+  return pitch->hop;
+}
+
+/* Fills x with the moving average of the samples less its mean. FALSE when that is silence. */
+static gboolean
+smooth (SerPitch *pitch, const float *samples)
+{
+  const guint n = pitch->W + pitch->max_lag + 1, taps = pitch->taps;
+  double sum = 0.0, mean = 0.0, energy = 0.0;
+
+  for (guint i = 0; i < taps - 1; i++)
+    sum += samples[i];
+  for (guint i = 0; i < n; i++) {
+    sum += samples[i + taps - 1];
+    pitch->x[i] = (float) (sum / taps);
+    mean += sum / taps;
+    sum -= samples[i];
+  }
+  mean /= n;
+  for (guint i = 0; i < n; i++) {
+    pitch->x[i] -= (float) mean;
+    energy += (double) pitch->x[i] * pitch->x[i];
+  }
+  return energy > SILENCE * n;
+}
+
+/* Correlations r_t = sum_{j < W} x_j x_{j+t} for t of 0 to max_lag + 1, times n_fft. */
+static const float *
+correlate (SerPitch *pitch)
+{
+  float *real = ser_fft_get_real (pitch->fft), *B = ser_fft_get_spectrum (pitch->fft), *A = pitch->spectrum;
+  const guint n = pitch->W + pitch->max_lag + 1;
+
+  memcpy (real, pitch->x, n * sizeof (float));
+  memset (real + n, 0, (pitch->n_fft - n) * sizeof (float));
+  ser_fft_forward (pitch->fft);
+  memcpy (A, B, (pitch->n_fft + 2) * sizeof (float));
+
+  memset (real + pitch->W, 0, (n - pitch->W) * sizeof (float));
+  ser_fft_forward (pitch->fft);
+  for (guint k = 0; k < pitch->n_fft + 2; k += 2) {
+    const float re = A[k] * B[k] + A[k + 1] * B[k + 1], im = A[k + 1] * B[k] - A[k] * B[k + 1];
+
+    B[k] = re;
+    B[k + 1] = im;
+  }
+  ser_fft_inverse (pitch->fft);
+  return real;
+}
+
+/* d_t = sum x_j^2 + sum x_{j+t}^2 - 2 r_t (7), and its normalisation (8). */
+static void
+difference (SerPitch *pitch)
+{
+  const float *x = pitch->x, *r = correlate (pitch);
+  const guint W = pitch->W;
+  double first = 0.0, shifted, total = 0.0;
+
+  for (guint j = 0; j < W; j++)
+    first += (double) x[j] * x[j];
+  shifted = first;
+  pitch->d[0] = 0.0f;
+  pitch->norm[0] = 1.0f;
+  for (guint t = 1; t < pitch->max_lag + 2; t++) {
+    double d;
+
+    shifted += (double) x[t + W - 1] * x[t + W - 1] - (double) x[t - 1] * x[t - 1];
+    d = MAX (first + shifted - 2.0 * r[t] / pitch->n_fft, 0.0);
+    total += d;
+    pitch->d[t] = (float) d;
+    pitch->norm[t] = total > 0.0 ? (float) (d * t / total) : 1.0f;
+  }
+}
+
+/* The lag of the period (step 4), or 0 when there is none. */
+static guint
+find_dip (const SerPitch *pitch)
+{
+  const float *norm = pitch->norm;
+  float deepest = G_MAXFLOAT;
+  guint t;
+
+  for (t = pitch->min_lag; t <= pitch->max_lag; t++)
+    deepest = MIN (deepest, norm[t]);
+  if (deepest > VOICED)
+    return 0;
+  for (t = pitch->min_lag; norm[t] > deepest + SHALLOWER; t++)
+    ;
+  while (t < pitch->max_lag && norm[t + 1] < norm[t])
+    t++;
+  return t;
+}
+
+/* Where the parabola through d around lag t is lowest (step 5). */
+static double
+interpolate (const float *d, guint t)
+{
+  const double left = d[t - 1], middle = d[t], right = d[t + 1], curve = left - 2.0 * middle + right;
+
+  if (curve <= 0.0)
+    return t;
+  return t + CLAMP (0.5 * (left - right) / curve, -1.0, 1.0);
+}
+
+float
+ser_pitch_do (SerPitch *pitch, const float *samples)
+{
+  guint t;
+
+  if (!smooth (pitch, samples))
+    return 0.0f;
+  difference (pitch);
+  t = find_dip (pitch);
+  return t == 0 ? 0.0f : (float) (pitch->rate / interpolate (pitch->d, t));
+}
