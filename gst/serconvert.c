@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "gst/serfinite.h"
+
 /* Longest portion in input frames. It bounds memory whatever the size of a buffer, the rate and the channel count. */
 #define MAX_PORTION 8192
 
@@ -15,18 +17,36 @@
 #define MIN_RATE 100
 #define MAX_RATE 6144000
 
+/* GstAudioConverter mixes fewer than 64 channels; more are converted in groups of this many. */
+#define MAX_CHANNELS 63
+#define GROUP_CHANNELS 32
+
+/* Neighbouring input channels that one converter takes. */
+typedef struct
+{
+  guint first;
+  guint n;
+  guint n_planes;
+  GstAudioConverter *converter;
+} Group;
+
 struct _SerConvert
 {
   GstAudioInfo in;
-  guint rate;
-  guint n_planes;
-  guint portion;           /* most input frames converted at once */
-  gsize capacity;          /* samples that each plane has room for */
-  GstAudioConverter *converter;
-  gint16 *samples;         /* [n_planes, capacity] */
-  gpointer *planes;        /* [n_planes], into samples */
-  gpointer *source;        /* [input planes], the portion being converted */
-  guint8 *finite;          /* a portion of the input without what is not finite; made when first needed */
+  guint n_planes;     /* given out */
+  gboolean planar;    /* the groups take planes, whatever the layout of the input */
+  guint n_groups;
+  Group *groups;
+  guint portion;      /* most input frames converted at once */
+  gsize capacity;     /* samples that each plane has room for */
+  guint period;       /* in output samples, after which the resampler's phase repeats */
+  guint64 n_out;      /* samples of each plane since the resampler was in phase 0 */
+  gint16 *samples;    /* [all groups' planes, capacity] */
+  gpointer *planes;   /* [all groups' planes], into samples */
+  gpointer *source;   /* [input planes], the portion being converted */
+  guint8 *gathered;   /* a portion of the input, planar; only where `planar` and the input is interleaved */
+  guint8 *silence;    /* as much silence as fills a plane's portion; made when first needed */
+  guint8 *finite;     /* a portion of the input without what is not finite; made when first needed */
 };
 
 static gboolean
@@ -102,6 +122,7 @@ init_matrix (GValue *matrix, const GstAudioInfo *info, guint n_planes, gint chan
   g_free (weights);
 }
 
+/* The converter of the channels that `in` describes. */
 static GstAudioConverter *
 make_converter (const GstAudioInfo *in, guint rate, guint n_planes, gint channels)
 {
@@ -120,6 +141,39 @@ make_converter (const GstAudioInfo *in, guint rate, guint n_planes, gint channel
       NULL);
   gst_structure_take_value (config, GST_AUDIO_CONVERTER_OPT_MIX_MATRIX, &matrix);
   return gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE, &source, &out, config);
+}
+
+/* The usual case: one converter takes the input as it is. */
+static void
+make_single_group (SerConvert *convert, guint rate, gint channels)
+{
+  convert->n_groups = 1;
+  convert->groups = g_new0 (Group, 1);
+  convert->groups->n = convert->in.channels;
+  convert->groups->n_planes = convert->n_planes;
+  convert->groups->converter = make_converter (&convert->in, rate, convert->n_planes, channels);
+}
+
+/* So many channels are never positioned. One channel by number is a group of its own. */
+static void
+make_groups (SerConvert *convert, guint rate, gint channels)
+{
+  guint g, first = MAX (channels, 0), last = channels >= 0 ? first + 1 : (guint) convert->in.channels;
+
+  convert->planar = TRUE;
+  convert->n_groups = (last - first + GROUP_CHANNELS - 1) / GROUP_CHANNELS;
+  convert->groups = g_new0 (Group, convert->n_groups);
+  for (g = 0; g < convert->n_groups; g++, first += GROUP_CHANNELS) {
+    Group *group = &convert->groups[g];
+    GstAudioInfo info;
+
+    group->first = first;
+    group->n = MIN (last - first, GROUP_CHANNELS);
+    group->n_planes = channels == SER_CHANNELS_EACH ? group->n : 1;
+    gst_audio_info_set_format (&info, GST_AUDIO_INFO_FORMAT (&convert->in), convert->in.rate, group->n, NULL);
+    info.layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+    group->converter = make_converter (&info, rate, group->n_planes, MIN (channels, SER_CHANNELS_MIX));
+  }
 }
 
 static gboolean
@@ -142,52 +196,167 @@ check_arguments (const GstAudioInfo *in, gint channels, GError **error)
   return TRUE;
 }
 
+/* ---- conversion of a portion ---- */
+
+/* Where several groups were mixed, the mean of all channels takes the place of the first group's. */
+static void
+mix_groups (SerConvert *convert, gsize n)
+{
+  gint16 *mix = convert->planes[0];
+  gint64 half = convert->in.channels / 2;
+  gsize i;
+  guint g;
+
+  for (i = 0; i < n; i++) {
+    gint64 sum = 0;
+
+    for (g = 0; g < convert->n_groups; g++)
+      sum += (gint64) convert->groups[g].n * ((const gint16 *) convert->planes[g])[i];
+    mix[i] = (sum + (sum < 0 ? -half : half)) / convert->in.channels;
+  }
+}
+
+/* Has each group convert the n input frames, n <= portion, that `source` points to, into n_out samples. */
+static gboolean
+convert_groups (SerConvert *convert, gsize n, gsize n_out)
+{
+  guint g, plane = 0;
+
+  g_assert (n_out <= convert->capacity);
+  for (g = 0; g < convert->n_groups; g++) {
+    const Group *group = &convert->groups[g];
+
+    if (!gst_audio_converter_samples (group->converter, GST_AUDIO_CONVERTER_FLAG_NONE,
+            convert->source + group->first, n, convert->planes + plane, n_out))
+      return FALSE;
+    plane += group->n_planes;
+  }
+  convert->n_out += n_out;
+  return TRUE;
+}
+
+static void
+convert_portion (SerConvert *convert, gsize n, SerConvertFunc func, gpointer data)
+{
+  gsize n_out = gst_audio_converter_get_out_frames (convert->groups->converter, n);
+
+  if (!convert_groups (convert, n, n_out) || n_out == 0)
+    return;
+  if (convert->n_groups > convert->n_planes)
+    mix_groups (convert, n_out);
+  func ((const gint16 *const *) convert->planes, n_out, data);
+}
+
+/* The converter could be given NULL for silence, but up to 1.22 at least GStreamer then clears a part of it only and
+ * takes the rest from what it converted last. */
+static void
+set_silent_source (SerConvert *convert)
+{
+  gsize size = (gsize) convert->portion * GST_AUDIO_INFO_BPF (&convert->in);
+  gint i;
+
+  if (convert->silence == NULL) {
+    convert->silence = g_malloc (size);
+    gst_audio_format_info_fill_silence (convert->in.finfo, convert->silence, size);
+  }
+  for (i = 0; i < convert->in.channels; i++)
+    convert->source[i] = convert->silence;
+}
+
+void
+ser_convert_push_silence (SerConvert *convert, guint64 n, SerConvertFunc func, gpointer data)
+{
+  set_silent_source (convert);
+  while (n > 0) {
+    gsize portion = MIN (n, convert->portion);
+
+    convert_portion (convert, portion, func, data);
+    n -= portion;
+  }
+}
+
+/* ---- life cycle ---- */
+
+static void
+allocate_planes (SerConvert *convert, guint rate)
+{
+  guint i, n = 0;
+
+  for (i = 0; i < convert->n_groups; i++)
+    n += convert->groups[i].n_planes;
+  convert->period = rate / gst_util_greatest_common_divisor (rate, convert->in.rate);
+  convert->portion = MIN (convert->in.rate, MAX_PORTION);
+  /* A portion can also release what the resampler withheld of the portions before it. */
+  convert->capacity = 16 + gst_util_uint64_scale_ceil (
+      convert->portion + 2 * gst_audio_converter_get_max_latency (convert->groups->converter), rate, convert->in.rate);
+  convert->samples = g_new (gint16, n * convert->capacity);
+  convert->planes = g_new (gpointer, n);
+  for (i = 0; i < n; i++)
+    convert->planes[i] = convert->samples + i * convert->capacity;
+  convert->source = g_new0 (gpointer, convert->in.channels);
+  if (convert->planar && GST_AUDIO_INFO_LAYOUT (&convert->in) == GST_AUDIO_LAYOUT_INTERLEAVED)
+    convert->gathered = g_malloc ((gsize) convert->portion * GST_AUDIO_INFO_BPF (&convert->in));
+}
+
+static void
+discard (const gint16 *const *planes, gsize n, gpointer data)
+{
+}
+
+/* GStreamer up to 1.22 at least crashes when the first samples are too few to make one sample of output: it allocates
+ * its intermediate memory as late as then, for none. Silence has it allocate, once for all. */
+static void
+prime (SerConvert *convert)
+{
+  ser_convert_push_silence (convert, convert->portion, discard, NULL);
+  ser_convert_reset (convert);
+}
+
 SerConvert *
 ser_convert_new (const GstAudioInfo *in, guint rate, gint channels, GError **error)
 {
   SerConvert *convert;
-  GstAudioConverter *converter;
-  guint i, n_planes;
+  guint g;
 
   g_return_val_if_fail (in != NULL && rate > 0 && channels >= SER_CHANNELS_EACH, NULL);
 
   if (!check_arguments (in, channels, error))
     return NULL;
-  n_planes = channels == SER_CHANNELS_EACH ? in->channels : 1;
-  converter = make_converter (in, rate, n_planes, channels);
-  if (converter == NULL) {
-    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "%s audio of %d channels at %d Hz cannot be converted to 16-bit at %u Hz",
-        gst_audio_format_to_string (GST_AUDIO_INFO_FORMAT (in)), in->channels, in->rate, rate);
-    return NULL;
-  }
-
   convert = g_new0 (SerConvert, 1);
   convert->in = *in;
-  convert->rate = rate;
-  convert->n_planes = n_planes;
-  convert->converter = converter;
-  convert->portion = MIN (in->rate, MAX_PORTION);
-  /* A portion can also release what the resampler withheld of the portions before it. */
-  convert->capacity = 16 + gst_util_uint64_scale_ceil (
-      convert->portion + 2 * gst_audio_converter_get_max_latency (converter), rate, in->rate);
-  convert->samples = g_new (gint16, n_planes * convert->capacity);
-  convert->planes = g_new (gpointer, n_planes);
-  for (i = 0; i < n_planes; i++)
-    convert->planes[i] = convert->samples + i * convert->capacity;
-  convert->source = g_new0 (gpointer, in->channels);
+  convert->n_planes = channels == SER_CHANNELS_EACH ? in->channels : 1;
+  if (in->channels <= MAX_CHANNELS)
+    make_single_group (convert, rate, channels);
+  else
+    make_groups (convert, rate, channels);
+  for (g = 0; g < convert->n_groups; g++)
+    if (convert->groups[g].converter == NULL) {
+      g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+          "%s audio of %d channels at %d Hz cannot be converted to 16-bit at %u Hz",
+          gst_audio_format_to_string (GST_AUDIO_INFO_FORMAT (in)), in->channels, in->rate, rate);
+      ser_convert_free (convert);
+      return NULL;
+    }
+  allocate_planes (convert, rate);
+  prime (convert);
   return convert;
 }
 
 void
 ser_convert_free (SerConvert *convert)
 {
+  guint g;
+
   if (convert == NULL)
     return;
-  gst_audio_converter_free (convert->converter);
+  for (g = 0; g < convert->n_groups; g++)
+    g_clear_pointer (&convert->groups[g].converter, gst_audio_converter_free);
+  g_free (convert->groups);
   g_free (convert->samples);
   g_free (convert->planes);
   g_free (convert->source);
+  g_free (convert->gathered);
+  g_free (convert->silence);
   g_free (convert->finite);
   g_free (convert);
 }
@@ -198,122 +367,75 @@ ser_convert_get_n_planes (const SerConvert *convert)
   return convert->n_planes;
 }
 
-/* Converts n input frames, n <= portion; source NULL stands for silence. */
-static void
-convert_portion (SerConvert *convert, gpointer *source, gsize n, SerConvertFunc func, gpointer data)
-{
-  gsize n_out = gst_audio_converter_get_out_frames (convert->converter, n);
+/* ---- buffers ---- */
 
-  g_assert (n_out <= convert->capacity);
-  if (!gst_audio_converter_samples (convert->converter, GST_AUDIO_CONVERTER_FLAG_NONE, source, n, convert->planes,
-          n_out))
-    return;
-  if (n_out > 0)
-    func ((const gint16 *const *) convert->planes, n_out, data);
+/* Points `source` at the portion's n frames from `first` on, and returns how many planes that makes. */
+static guint
+find_source (SerConvert *convert, const GstAudioBuffer *audio, gsize first, gsize n)
+{
+  gboolean interleaved = GST_AUDIO_INFO_LAYOUT (&convert->in) == GST_AUDIO_LAYOUT_INTERLEAVED;
+  guint i, n_source = interleaved ? 1 : convert->in.channels;
+  gsize step = interleaved ? GST_AUDIO_INFO_BPF (&convert->in) : GST_AUDIO_INFO_WIDTH (&convert->in) / 8;
+
+  for (i = 0; i < n_source; i++)
+    convert->source[i] = (guint8 *) GST_AUDIO_BUFFER_PLANE_DATA (audio, i) + first * step;
+  return n_source;
 }
 
-void
-ser_convert_push_silence (SerConvert *convert, guint64 n, SerConvertFunc func, gpointer data)
+/* Splits n interleaved frames into planes. */
+static guint
+gather (SerConvert *convert, gsize n)
 {
-  while (n > 0) {
-    gsize portion = MIN (n, convert->portion);
+  gsize i, size = GST_AUDIO_INFO_WIDTH (&convert->in) / 8, step = GST_AUDIO_INFO_BPF (&convert->in);
+  const guint8 *from = convert->source[0];
+  guint c, channels = convert->in.channels;
 
-    convert_portion (convert, NULL, portion, func, data);
-    n -= portion;
+  for (c = 0; c < channels; c++) {
+    guint8 *to = convert->gathered + c * n * size;
+
+    for (i = 0; i < n; i++)
+      memcpy (to + i * size, from + i * step + c * size, size);
+    convert->source[c] = to;
   }
-}
-
-/* ---- samples that are not finite ---- */
-
-/* A float is not finite when all bits of its exponent are set; tested on the bytes, which may be unaligned. */
-static gboolean
-is_finite_f32 (const guint8 *p, gboolean swap)
-{
-  guint32 v;
-
-  memcpy (&v, p, sizeof v);
-  return ((swap ? GUINT32_SWAP_LE_BE (v) : v) & 0x7f800000u) != 0x7f800000u;
-}
-
-static gboolean
-is_finite_f64 (const guint8 *p, gboolean swap)
-{
-  guint64 v;
-
-  memcpy (&v, p, sizeof v);
-  return ((swap ? GUINT64_SWAP_LE_BE (v) : v) & G_GUINT64_CONSTANT (0x7ff0000000000000))
-      != G_GUINT64_CONSTANT (0x7ff0000000000000);
-}
-
-static gboolean
-all_finite (const GstAudioFormatInfo *format, const guint8 *p, gsize n)
-{
-  gboolean swap = format->endianness != G_BYTE_ORDER;
-  gsize i, bad = 0;
-
-  if (format->width == 32)
-    for (i = 0; i < n; i++)
-      bad += !is_finite_f32 (p + 4 * i, swap);
-  else
-    for (i = 0; i < n; i++)
-      bad += !is_finite_f64 (p + 8 * i, swap);
-  return bad == 0;
-}
-
-/* Copies n samples, those that are not finite as 0. */
-static void
-copy_finite (const GstAudioFormatInfo *format, guint8 *to, const guint8 *from, gsize n)
-{
-  gboolean swap = format->endianness != G_BYTE_ORDER;
-  gsize i, size = format->width / 8;
-
-  memcpy (to, from, n * size);
-  for (i = 0; i < n; i++)
-    if (!(size == 4 ? is_finite_f32 (from + 4 * i, swap) : is_finite_f64 (from + 8 * i, swap)))
-      memset (to + i * size, 0, size);
+  return channels;
 }
 
 /* One NaN would make every output sample full scale that the resampler computes from it, and spoil a mix with sound
  * channels. Such portions are rare, so only they are copied. */
 static void
-remove_non_finite (SerConvert *convert, guint n_source, gsize n_per_plane)
+remove_non_finite (SerConvert *convert, guint n_source, gsize n)
 {
-  const GstAudioFormatInfo *format = convert->in.finfo;
-  gsize plane_size = n_per_plane * format->width / 8;
+  gsize plane_size = n * GST_AUDIO_INFO_WIDTH (&convert->in) / 8;
   gboolean finite = TRUE;
   guint i;
 
-  if (!GST_AUDIO_FORMAT_INFO_IS_FLOAT (format))
+  if (!GST_AUDIO_INFO_IS_FLOAT (&convert->in))
     return;
   for (i = 0; i < n_source && finite; i++)
-    finite = all_finite (format, convert->source[i], n_per_plane);
+    finite = ser_finite_check (convert->in.finfo, convert->source[i], n);
   if (finite)
     return;
   if (convert->finite == NULL)
     convert->finite = g_malloc ((gsize) convert->portion * GST_AUDIO_INFO_BPF (&convert->in));
   for (i = 0; i < n_source; i++) {
-    copy_finite (format, convert->finite + i * plane_size, convert->source[i], n_per_plane);
+    ser_finite_copy (convert->in.finfo, convert->finite + i * plane_size, convert->source[i], n);
     convert->source[i] = convert->finite + i * plane_size;
   }
 }
 
-/* ---- buffers ---- */
-
 static void
 push_mapped (SerConvert *convert, const GstAudioBuffer *audio, SerConvertFunc func, gpointer data)
 {
-  gboolean interleaved = GST_AUDIO_INFO_LAYOUT (&convert->in) == GST_AUDIO_LAYOUT_INTERLEAVED;
-  guint i, n_source = interleaved ? 1 : convert->in.channels;
-  gsize step = interleaved ? GST_AUDIO_INFO_BPF (&convert->in) : GST_AUDIO_INFO_BPS (&convert->in);
   gsize done = 0, n = GST_AUDIO_BUFFER_N_SAMPLES (audio);
 
   while (done < n) {
     gsize portion = MIN (n - done, convert->portion);
+    guint n_source = find_source (convert, audio, done, portion);
 
-    for (i = 0; i < n_source; i++)
-      convert->source[i] = (guint8 *) GST_AUDIO_BUFFER_PLANE_DATA (audio, i) + done * step;
-    remove_non_finite (convert, n_source, interleaved ? portion * convert->in.channels : portion);
-    convert_portion (convert, convert->source, portion, func, data);
+    if (convert->gathered != NULL)
+      n_source = gather (convert, portion);
+    remove_non_finite (convert, n_source, n_source == 1 ? portion * convert->in.channels : portion);
+    convert_portion (convert, portion, func, data);
     done += portion;
   }
 }
@@ -343,12 +465,28 @@ ser_convert_push (SerConvert *convert, GstBuffer *buffer, SerConvertFunc func, g
 void
 ser_convert_drain (SerConvert *convert, SerConvertFunc func, gpointer data)
 {
-  ser_convert_push_silence (convert, gst_audio_converter_get_max_latency (convert->converter), func, data);
+  ser_convert_push_silence (convert, gst_audio_converter_get_max_latency (convert->groups->converter), func, data);
   ser_convert_reset (convert);
 }
 
+/* gst_audio_converter_reset() leaves the resampler in whatever phase it was, so the same input would give other samples
+ * after it than before. As many samples as bring it back to phase 0 are made first and dropped. */
 void
 ser_convert_reset (SerConvert *convert)
 {
-  gst_audio_converter_reset (convert->converter);
+  gsize missing = (convert->period - convert->n_out % convert->period) % convert->period;
+  guint g;
+
+  set_silent_source (convert);
+  while (missing > 0) {
+    gsize n_out = gst_audio_converter_get_out_frames (convert->groups->converter, convert->portion);
+
+    n_out = MIN (n_out, missing);
+    if (!convert_groups (convert, convert->portion, n_out))
+      break;
+    missing -= n_out;
+  }
+  for (g = 0; g < convert->n_groups; g++)
+    gst_audio_converter_reset (convert->groups[g].converter);
+  convert->n_out = 0;
 }
