@@ -29,10 +29,10 @@ count_rows (const SerNode *node, const SerPass *pass)
 
 /* sums[0] += a, sums[1] += a * b over n rows. */
 SER_VECTOR static void
-add_sums (double *sums, const float *a, const float *b, gsize n, guint C)
+add_sums (double *sums, const float *a, const float *b, gsize n, gsize C)
 {
   for (gsize r = 0; r < n; r++)
-    for (guint c = 0; c < C; c++) {
+    for (gsize c = 0; c < C; c++) {
       sums[c] += a[r * C + c];
       sums[C + c] += (double) a[r * C + c] * b[r * C + c];
     }
@@ -80,11 +80,11 @@ take_statistics (SerNode *node, const SerPass *pass)
 }
 
 SER_VECTOR static void
-normalise (const float *x, float *xhat, float *y, gsize rows, guint C, const float *mean, const float *inverse,
+normalise (const float *x, float *xhat, float *y, gsize rows, gsize C, const float *mean, const float *inverse,
     const float *gain, const float *shift)
 {
   for (gsize r = 0; r < rows; r++)
-    for (guint c = 0; c < C; c++) {
+    for (gsize c = 0; c < C; c++) {
       float h = (x[r * C + c] - mean[c]) * inverse[c];
       xhat[r * C + c] = h;
       y[r * C + c] = h * gain[c] + shift[c];
@@ -128,11 +128,11 @@ sum_gradients (gpointer data, guint s)
 }
 
 SER_VECTOR static void
-input_gradient (float *dx, const float *dy, const float *xhat, gsize rows, guint C, const float *batch,
+input_gradient (float *dx, const float *dy, const float *xhat, gsize rows, gsize C, const float *batch,
     const float *gain)
 {
   for (gsize r = 0; r < rows; r++)
-    for (guint c = 0; c < C; c++)
+    for (gsize c = 0; c < C; c++)
       dx[r * C + c] =
           gain[c] * batch[C + c] * (dy[r * C + c] - batch[2 * C + c] - xhat[r * C + c] * batch[3 * C + c]);
 }

@@ -61,7 +61,7 @@ row_of (const Direction *d, guint b, guint step)
 }
 
 /* e^x to 2 ulp by 2^n and a polynomial (Cephes); plain enough that the compiler makes vectors of it. */
-static inline float
+static inline __attribute__ ((always_inline)) float
 fast_exp (float x)
 {
   union { gint32 i; float f; } power;
@@ -79,13 +79,13 @@ fast_exp (float x)
   return (p * r * r + r + 1.0f) * power.f;
 }
 
-static inline float
+static inline __attribute__ ((always_inline)) float
 sigmoid (float x)
 {
   return 1.0f / (1.0f + fast_exp (-x));
 }
 
-static inline float
+static inline __attribute__ ((always_inline)) float
 hyperbolic_tangent (float x)
 {
   return 2.0f / (1.0f + fast_exp (-2.0f * x)) - 1.0f;
@@ -94,9 +94,10 @@ hyperbolic_tangent (float x)
 /* One sequence, one step: a [4H] becomes the gates; c_prev may be NULL. */
 SER_VECTOR static void
 cell_forward (float *restrict a, const float *restrict recurrent, const float *restrict c_prev, float *restrict c,
-    float *restrict y, float *restrict h, guint H)
+    float *restrict y, float *restrict h, gsize H)
 {
-  for (guint j = 0; j < H; j++) {
+  SER_INDEPENDENT
+  for (gsize j = 0; j < H; j++) {
     float i = sigmoid (a[j] + recurrent[j]), f = sigmoid (a[H + j] + recurrent[H + j]);
     float g = hyperbolic_tangent (a[2 * H + j] + recurrent[2 * H + j]), o = sigmoid (a[3 * H + j] + recurrent[3 * H + j]);
     float cell = f * c_prev[j] + i * g, out = o * hyperbolic_tangent (cell);
@@ -113,9 +114,10 @@ cell_forward (float *restrict a, const float *restrict recurrent, const float *r
 /* Gates [4H] become their gradients, copied to `step`; dc becomes that of c_(t-1). */
 SER_VECTOR static void
 cell_backward (float *restrict a, float *restrict step, const float *restrict c_prev, const float *restrict c,
-    const float *restrict dy, const float *restrict dh, float *restrict dc, guint H)
+    const float *restrict dy, const float *restrict dh, float *restrict dc, gsize H)
 {
-  for (guint j = 0; j < H; j++) {
+  SER_INDEPENDENT
+  for (gsize j = 0; j < H; j++) {
     float i = a[j], f = a[H + j], g = a[2 * H + j], o = a[3 * H + j], tc = hyperbolic_tangent (c[j]);
     float d = dy[j] + dh[j], dcell = dc[j] + d * o * (1.0f - tc * tc);
     a[j] = step[j] = dcell * g * i * (1.0f - i);

@@ -88,11 +88,14 @@ void ser_rows_clear_gaps (const SerRows *rows, float *y, gsize width);
 extern const SerNodeOps ser_conv1d_ops, ser_batchnorm_ops, ser_relu_ops, ser_maxpool_ops, ser_dropout_ops, ser_lstm_ops,
     ser_last_ops, ser_final_ops, ser_mean_ops, ser_attention_ops, ser_linear_ops, ser_flatten_ops;
 
-/* Loops that gain from wider vectors than the baseline's: compiled for each, chosen when the program starts. */
+/* Loops that gain from wider vectors than the baseline's: compiled for each, chosen when the program starts. The iterations of a
+ * loop behind SER_INDEPENDENT do not depend on each other, which the compiler cannot always see. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define SER_VECTOR __attribute__ ((target_clones ("arch=skylake-avx512", "arch=haswell", "default"), optimize ("O3")))
+#define SER_VECTOR __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define SER_INDEPENDENT _Pragma ("GCC ivdep")
 #else
 #define SER_VECTOR
+#define SER_INDEPENDENT
 #endif
 
 #endif /* SER_NODE_H */

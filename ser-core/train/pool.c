@@ -10,24 +10,25 @@
 
 /* ---- maxpool: window and stride K; aux[0] holds which of the K rows won, [rows out, C] ---- */
 
-static void
+SER_VECTOR static void
 maxpool_forward_shard (gpointer data, guint s)
 {
   SerNode *node = data;
   SerNodeShard *shard = &node->shard[s];
   const SerRows *in = shard->in_rows, *out = shard->rows;
-  guint C = node->out, K = node->k;
+  gsize C = node->out, K = node->k;
 
   for (guint b = 0; b < out->n; b++)
     for (guint t = 0; t < out->len[b]; t++) {
       const float *x = node->prev->shard[s].y + ((gsize) in->start[b] + (gsize) t * K) * C;
       float *y = shard->y + ((gsize) out->start[b] + t) * C, *won = shard->aux[0] + (y - shard->y);
-      for (guint c = 0; c < C; c++) {
+      for (gsize c = 0; c < C; c++) {
         y[c] = x[c];
         won[c] = 0.0f;
       }
-      for (guint j = 1; j < K; j++)
-        for (guint c = 0; c < C; c++) {
+      for (gsize j = 1; j < K; j++)
+        SER_INDEPENDENT
+        for (gsize c = 0; c < C; c++) {
           gboolean more = x[j * C + c] > y[c];
           y[c] = more ? x[j * C + c] : y[c];
           won[c] = more ? (float) j : won[c];
@@ -36,13 +37,13 @@ maxpool_forward_shard (gpointer data, guint s)
   ser_rows_clear_gaps (out, shard->y, C);
 }
 
-static void
+SER_VECTOR static void
 maxpool_backward_shard (gpointer data, guint s)
 {
   SerNode *node = data;
   SerNodeShard *shard = &node->shard[s];
   const SerRows *in = shard->in_rows, *out = shard->rows;
-  guint C = node->out, K = node->k;
+  gsize C = node->out, K = node->k;
   float *dx = node->prev->shard[s].dy;
 
   if (!dx)
@@ -52,9 +53,11 @@ maxpool_backward_shard (gpointer data, guint s)
     for (guint t = 0; t < out->len[b]; t++) {
       gsize at = ((gsize) out->start[b] + t) * C;
       float *d = dx + ((gsize) in->start[b] + (gsize) t * K) * C;
-      for (guint j = 0; j < K; j++)
-        for (guint c = 0; c < C; c++)
-          d[j * C + c] = shard->aux[0][at + c] == (float) j ? shard->dy[at + c] : 0.0f;
+      const float *won = shard->aux[0] + at, *dy = shard->dy + at;
+      for (gsize j = 0; j < K; j++)
+        SER_INDEPENDENT
+        for (gsize c = 0; c < C; c++)
+          d[j * C + c] = won[c] == (float) j ? dy[c] : 0.0f;
     }
 }
 
