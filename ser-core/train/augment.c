@@ -9,7 +9,8 @@
 SerCrop
 ser_augment_crop (SerRandom *random, gsize T, gsize min, gsize max)
 {
-  gsize length = MIN (min + (gsize) ser_random_below (random, max - min + 1), T);
+  gsize length = min + (gsize) ser_random_below (random, max - min + 1);
+  length = MIN (length, T);
   return (SerCrop) { .start = ser_random_below (random, T - length + 1), .length = length };
 }
 
@@ -25,7 +26,7 @@ channel_mean (const float *x, gsize T, guint C, guint c)
 static void
 mask_time (SerRandom *random, float *x, gsize T, guint C, guint width, const float *mean)
 {
-  gsize w = MIN (ser_random_below (random, width + 1), T / 2), start = ser_random_below (random, T - w + 1);
+  gsize w = ser_random_below (random, MIN (width, T / 2) + 1), start = ser_random_below (random, T - w + 1);
 
   for (gsize t = start; t < start + w; t++)
     for (guint c = 0; c < C; c++)
@@ -35,7 +36,7 @@ mask_time (SerRandom *random, float *x, gsize T, guint C, guint width, const flo
 static void
 mask_frequency (SerRandom *random, float *x, gsize T, guint C, guint width, const float *mean)
 {
-  guint w = MIN (ser_random_below (random, width + 1), C / 2), start = ser_random_below (random, C - w + 1);
+  guint w = ser_random_below (random, MIN (width, C / 2) + 1), start = ser_random_below (random, C - w + 1);
 
   for (gsize t = 0; t < T; t++)
     for (guint c = start; c < start + w; c++)
