@@ -8,6 +8,7 @@
 #define SER_NETWORK_H
 
 #include "model/architecture.h"
+#include "nn/kernels.h"
 
 /* Const after creation, shared by threads. Weights are copied into the layout the kernels want (batch norm folded into
  * the convolution before it where it stands behind one); neither argument is kept. */
@@ -15,6 +16,10 @@ typedef struct _SerNetwork SerNetwork;
 
 /* `tensors` must hold the architecture's tensors with its shapes (checked by the model loader; asserted here). */
 SerNetwork *ser_network_new (const SerArchitecture *arch, const SerTensors *tensors);
+
+/* The same with kernels of choice instead of the processor's best, for tests and benchmarks. */
+SerNetwork *ser_network_new_with_kernels (const SerArchitecture *arch, const SerTensors *tensors,
+    const SerKernels *kernels);
 void ser_network_free (SerNetwork *net);
 
 /* Activations of one run: mutable, one per thread. */
