@@ -1,0 +1,34 @@
+/* command.h - the subcommands of the seremotion program
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SER_COMMAND_H
+#define SER_COMMAND_H
+
+#include "model/model.h"
+
+/* Exit statuses of the program. */
+#define SER_EXIT_OK 0
+#define SER_EXIT_FAILURE 1 /* what was asked for could not be done */
+#define SER_EXIT_USAGE 2   /* the command line makes no sense */
+
+/* Each runs one subcommand: argv[0] is the subcommand's name; returns an exit status. */
+int ser_command_train (int argc, char **argv);
+int ser_command_evaluate (int argc, char **argv);
+int ser_command_inspect (int argc, char **argv);
+int ser_command_import (int argc, char **argv);
+
+/* Parses options; `group` is consumed. On success `*args` (free with g_strfreev()) holds the arguments that are no
+ * options, without argv[0]: exactly n_args of them. */
+gboolean ser_command_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group,
+    guint n_args, char ***args, GError **error);
+
+/* Prints the error as one line on standard error and gives the exit status that goes with it; frees the error. */
+int ser_command_fail (const char *command, GError *error);
+
+/* Loads a model file, or the built-in model for "default". */
+SerModel *ser_command_load_model (const char *name, GError **error);
+
+#endif /* SER_COMMAND_H */

@@ -1,0 +1,35 @@
+/* dataset.h - clips as features, without those that nothing can be learned from
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SER_DATASET_H
+#define SER_DATASET_H
+
+#include "corpus.h"
+#include "dsp/features.h"
+
+typedef struct {
+  const SerClip *clip;
+  float *frames; /* [T, n] of the features */
+  gsize T;
+  gsize n_samples;
+} SerExample;
+
+typedef struct {
+  GArray *examples; /* SerExample, in the order of the clips */
+  guint n_left_out;
+} SerDataset;
+
+/* Decodes `clips` (const SerClip *) and computes their features on all cores. Left out, and named on standard error, are
+ * clips that cannot be decoded, hold no sample, give fewer than min_frames frames, are digitally silent, or are identical
+ * to another clip of a different label. */
+SerDataset *ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames);
+void ser_dataset_free (SerDataset *dataset);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerDataset, ser_dataset_free)
+
+/* Features of 16-bit samples: [T, n], *T of them; free with g_free(). */
+float *ser_dataset_features (SerFrontEnd *front, const SerFeatureSpec *spec, const gint16 *samples, gsize n, gsize *T);
+
+#endif /* SER_DATASET_H */

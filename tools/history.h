@@ -1,0 +1,22 @@
+/* history.h - how a training goes: FILE.history.csv, a line per epoch or a progress bar, and the interrupt key
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SER_HISTORY_H
+#define SER_HISTORY_H
+
+#include "train/train.h"
+
+typedef struct _SerHistory SerHistory;
+
+/* Starts FILE.history.csv anew for the model file `output`. Fails with SER_ERROR_FILE. */
+SerHistory *ser_history_new (const char *output, GError **error);
+void ser_history_free (SerHistory *history);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerHistory, ser_history_free)
+
+/* Runs the trainer and records each epoch. The first SIGINT stops it after the epoch under way, the second kills. */
+void ser_history_run (SerHistory *history, SerTrainer *trainer);
+
+#endif /* SER_HISTORY_H */

@@ -1,0 +1,151 @@
+/* inspect.c - seremotion inspect: what a model file holds
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+/* Length and width of a layer's output, T 0 when it is not fixed. */
+typedef struct {
+  gboolean sequence;
+  gsize T, C;
+} Shape;
+
+static const char *
+kind_name (SerLayerKind kind)
+{
+  static const char *const names[] = { [SER_LAYER_CONV1D] = "conv1d", [SER_LAYER_BATCHNORM] = "bn", [SER_LAYER_RELU] = "relu",
+    [SER_LAYER_MAXPOOL] = "maxpool", [SER_LAYER_DROPOUT] = "dropout", [SER_LAYER_LSTM] = "lstm", [SER_LAYER_LAST] = "last",
+    [SER_LAYER_FINAL] = "final", [SER_LAYER_MEAN] = "mean", [SER_LAYER_ATTENTION] = "attention",
+    [SER_LAYER_LINEAR] = "linear", [SER_LAYER_FLATTEN] = "flatten" };
+
+  return names[kind];
+}
+
+static void
+apply_layer (const SerLayer *layer, Shape *shape)
+{
+  switch (layer->kind) {
+    case SER_LAYER_CONV1D:
+      shape->C = layer->out;
+      break;
+    case SER_LAYER_MAXPOOL:
+      shape->T /= layer->k;
+      break;
+    case SER_LAYER_LSTM:
+      shape->C = layer->out * (layer->bidirectional ? 2 : 1);
+      break;
+    case SER_LAYER_ATTENTION:
+      *shape = (Shape) { FALSE, 1, layer->out * shape->C };
+      break;
+    case SER_LAYER_FLATTEN:
+      *shape = (Shape) { FALSE, 1, shape->T * shape->C };
+      break;
+    case SER_LAYER_LAST:
+    case SER_LAYER_FINAL:
+    case SER_LAYER_MEAN:
+      shape->sequence = FALSE;
+      break;
+    case SER_LAYER_LINEAR:
+      *shape = (Shape) { FALSE, 1, layer->out };
+      break;
+    default:
+      break;
+  }
+}
+
+/* Values that a layer's tensors hold: those of the names PREFIX.something. */
+static gsize
+count_values (const SerModel *model, const SerLayer *layer)
+{
+  gsize n = 0, length = layer->prefix ? strlen (layer->prefix) : 0;
+
+  for (guint i = 0; layer->prefix && i < ser_tensors_get_n (model->tensors); i++) {
+    const SerTensor *tensor = ser_tensors_get (model->tensors, i);
+    if (strncmp (tensor->name, layer->prefix, length) == 0 && tensor->name[length] == '.')
+      n += tensor->n;
+  }
+  return n;
+}
+
+static void
+print_shape (const Shape *shape)
+{
+  g_autofree char *text = shape->sequence ? g_strdup_printf ("[%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "]", shape->T, shape->C)
+                                          : g_strdup_printf ("[%" G_GSIZE_FORMAT "]", shape->C);
+
+  printf (" %-14s", text);
+}
+
+static void
+print_layers (const SerModel *model)
+{
+  const SerFeatureSpec *spec = &model->features;
+  gsize frames = ser_feature_spec_frames (spec, (gsize) (model->window * spec->rate + 0.5));
+  Shape shape = { TRUE, ser_feature_spec_length (spec, frames), model->arch->channels };
+
+  printf ("layers, for a window of %g s:\n  %-10s %-10s", model->window, "input", "");
+  print_shape (&shape);
+  printf ("\n");
+  for (guint i = 0; i < model->arch->n_layers; i++) {
+    const SerLayer *layer = &model->arch->layers[i];
+    gsize n = count_values (model, layer);
+
+    apply_layer (layer, &shape);
+    printf ("  %-10s %-10s", kind_name (layer->kind), layer->prefix ? layer->prefix : "");
+    print_shape (&shape);
+    if (n > 0)
+      printf (" %8" G_GSIZE_FORMAT, n);
+    printf ("\n");
+  }
+  printf ("  %" G_GSIZE_FORMAT " trainable parameters\n", ser_architecture_n_parameters (model->arch));
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/* All metadata but the long lists of numbers. */
+static void
+print_metadata (const SerModel *model)
+{
+  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (model->metadata), compare_keys);
+
+  printf ("metadata:\n");
+  for (GList *k = keys; k; k = k->next) {
+    const char *key = k->data;
+    if (strcmp (key, "norm_mean") != 0 && strcmp (key, "norm_std") != 0 && strcmp (key, "self_check") != 0)
+      printf ("  %-12s %s\n", key, (const char *) g_hash_table_lookup (model->metadata, key));
+  }
+  if (model->mean)
+    printf ("  %-12s mean and standard deviation of %u values\n", "normalised", ser_feature_spec_width (&model->features));
+}
+
+int
+ser_command_inspect (int argc, char **argv)
+{
+  const GOptionEntry none[] = { { NULL } };
+  GOptionGroup *group = g_option_group_new (NULL, NULL, NULL, NULL, NULL);
+  g_auto (GStrv) args = NULL;
+  GError *error = NULL;
+  SerModel *model;
+
+  g_option_group_add_entries (group, none);
+  if (!ser_command_parse (argc, argv, "MODEL", "Shows what a model file holds; `default` is the built-in model.", group, 1, &args,
+          &error))
+    return ser_command_fail (argv[0], error);
+  model = ser_command_load_model (args[0], &error);
+  if (!model)
+    return ser_command_fail (argv[0], error);
+  printf ("%s\nself-check: ok\n", args[0]); /* a model that fails it does not load */
+  print_layers (model);
+  print_metadata (model);
+  ser_model_unref (model);
+  return SER_EXIT_OK;
+}

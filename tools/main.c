@@ -1,0 +1,68 @@
+/* main.c - the seremotion program: dispatches to a subcommand
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <gst/gst.h>
+
+#include "clips.h"
+#include "command.h"
+
+static const struct {
+  const char *name;
+  int (*run) (int argc, char **argv);
+  const char *what;
+} commands[] = {
+  { "train", ser_command_train, "train a model on a corpus" },
+  { "inspect", ser_command_inspect, "show what a model file holds" },
+  { "import", ser_command_import, "make a model file of a PyTorch state_dict" },
+};
+
+static void
+print_help (void)
+{
+  printf ("Usage: seremotion COMMAND [OPTION...]\n\nSpeech emotion recognition: the models and their training.\n\nCommands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    printf ("  %-10s %s\n", commands[i].name, commands[i].what);
+  printf ("\n`seremotion COMMAND --help` lists a command's options; `seremotion --version` prints the version.\n");
+}
+
+static int
+dispatch (int argc, char **argv)
+{
+  if (argc < 2) {
+    ser_say ("seremotion: no command given (--help lists them)");
+    return SER_EXIT_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0) {
+    print_help ();
+    return SER_EXIT_OK;
+  }
+  if (strcmp (argv[1], "--version") == 0) {
+    printf ("seremotion %s\n", SER_VERSION);
+    return SER_EXIT_OK;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      return commands[i].run (argc - 1, argv + 1);
+  ser_say ("seremotion: unknown command %s (--help lists them)", argv[1]);
+  return SER_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_CTYPE, "");
+  if (!gst_init_check (NULL, NULL, &error)) {
+    ser_say ("seremotion: %s", error->message);
+    return SER_EXIT_FAILURE;
+  }
+  return dispatch (argc, argv);
+}

@@ -1,0 +1,17 @@
+/* presets.h - named sets of options of `seremotion train`
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SER_PRESETS_H
+#define SER_PRESETS_H
+
+/* The options of a preset as they would stand on the command line, or NULL when there is none of that name. What the
+ * command line itself says goes before. */
+const char *ser_preset_find (const char *name);
+
+/* Names, separated by blanks. */
+const char *ser_preset_names (void);
+
+#endif /* SER_PRESETS_H */
