@@ -36,31 +36,51 @@ struct _SerModel {
   float *mean, *std;  /* [width], NULL unless features.norm is SER_NORM_MODEL */
 };
 
+#define SER_MODEL_MIN_WINDOW 0.5 /* s */
+#define SER_MODEL_MAX_WINDOW 30.0
+#define SER_MODEL_MIN_TEMPERATURE 0.01
+#define SER_MODEL_MAX_TEMPERATURE 100.0
+
 /* What a new model is made of; strings and arrays are copied. */
 typedef struct {
   const char *features;    /* line */
   const char *arch;        /* line */
-  const char *const *labels; /* NULL-terminated, each [a-z][a-z0-9-]* */
-  double window;           /* s */
+  const char *const *labels; /* NULL-terminated, 2 to SER_MAX_LABELS, unique, each [a-z][a-z0-9-]*; not uncertain, none */
+  double window;           /* s; must give the network as many frames as it needs */
   double temperature;
-  const float *mean, *std; /* [width] or NULL */
+  const float *mean, *std; /* [width], std > 0; NULL exactly unless the features say norm=model */
 } SerModelParts;
 
-/* Makes a model of its parts and `tensors`, of which it takes ownership also on failure. Fails as ser_model_load(). */
+/* Makes a model of its parts and `tensors`, of which it takes ownership also on failure. Their order does not matter;
+ * they must be exactly the architecture's. Fails as ser_model_load(), naming the fault but no file. */
 SerModel *ser_model_new (const SerModelParts *parts, SerTensors *tensors, GError **error);
 
 /* Sets a metadata string; NULL removes it. Only on a model that nobody else holds yet; the keys that describe the
  * network (architecture, features, labels, window, norm_*, temperature, self_check) cannot be set. */
 void ser_model_set_metadata (SerModel *model, const char *key, const char *value);
+
+/* TRUE for those keys, and for `format`. */
+gboolean ser_model_is_described_by (const char *key);
+
+/* Between SER_MODEL_MIN_TEMPERATURE and SER_MODEL_MAX_TEMPERATURE; only on a model that nobody else holds yet. */
 void ser_model_set_temperature (SerModel *model, double temperature);
 
 /* Writes the file atomically (a temporary beside it, then rename), tensors as F16 if `half`. The self-check is computed
- * from the weights as the file will hold them. */
+ * from the weights as the file will hold them. Fails with SER_ERROR_FILE when the file cannot be written, and with
+ * SER_ERROR_FORMAT or SER_ERROR_SELF_CHECK when it could not be loaded again. */
 gboolean ser_model_save (const SerModel *model, const char *path, gboolean half, GError **error);
 
 /* Probabilities (softmax of logits / temperature) of `frames` [T, n]: the whole path from frames on, in one call that
- * allocates. scores [n_labels]. Too few frames for the network: uniform scores and FALSE. */
+ * allocates. logits [n_labels] or NULL, scores [n_labels]. Too few frames for the network: uniform scores, logits 0 and
+ * FALSE. */
 gboolean ser_model_score_frames (const SerModel *model, const float *frames, gsize T, float *logits, float *scores);
+
+/* TRUE when T frames are as many as the network needs. */
+gboolean ser_model_has_enough_frames (const SerModel *model, gsize T);
+
+/* softmax (logits / temperature): logits [n_labels] -> scores [n_labels], sum 1. Uniform if a logit is not finite. May
+ * be done in place. */
+void ser_model_probabilities (const SerModel *model, const float *logits, float *scores);
 
 /* ---- safetensors (model/safetensors.c) ---- */
 

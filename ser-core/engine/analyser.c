@@ -1,0 +1,269 @@
+/* analyser.c - continuous analysis: samples to frames, levels and pitch, of which the latest are kept
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "engine/analyser.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dsp/loudness.h"
+#include "dsp/pitch.h"
+
+/* Hops for which samples are collected before the older ones are moved out. */
+#define SPARE_HOPS 32
+
+/* Fewer voiced estimates than this share of a window's: unvoiced. */
+#define MIN_VOICED 0.1
+
+struct _SerAnalyser {
+  SerFeatureSpec spec;
+  SerFrontEnd *front;
+  SerPitch *pitch;
+  guint pitch_hop, pitch_length; /* samples */
+
+  /* The stream's samples from `base` on; `count` were taken in all. */
+  float *samples;
+  gsize capacity;
+  guint64 base, count;
+
+  /* Rings: entry i of the stream is at i modulo the ring's size. */
+  float *frames; /* [max_frames, n] */
+  SerLevel *levels;
+  float *pitches;
+  gsize max_frames, max_levels, max_pitches;
+  guint64 n_frames, n_levels, n_pitches; /* made since the start; levels: whole hops, and the rest after finish */
+
+  float *voiced; /* [max_pitches] scratch for the median */
+};
+
+SerAnalyser *
+ser_analyser_new (const SerFeatureSpec *spec, guint64 window)
+{
+  SerAnalyser *analyser = g_new0 (SerAnalyser, 1);
+
+  analyser->spec = *spec;
+  analyser->front = ser_front_end_new (spec);
+  analyser->pitch = ser_pitch_new (spec->rate);
+  analyser->pitch_hop = ser_pitch_get_hop (analyser->pitch);
+  analyser->pitch_length = ser_pitch_get_length (analyser->pitch);
+
+  /* Before a hop is complete, the oldest frame and estimate still to be made began at most one hop and their own
+   * length ago. */
+  analyser->capacity = MAX (spec->win, analyser->pitch_length) + (gsize) (SPARE_HOPS + 2) * spec->hop;
+  analyser->samples = g_new (float, analyser->capacity);
+
+  analyser->max_frames = MAX (1, ser_feature_spec_frames (spec, window));
+  analyser->max_levels = window / spec->hop + 1;
+  analyser->max_pitches = window / analyser->pitch_hop + 1;
+  analyser->frames = g_new (float, analyser->max_frames * spec->n);
+  analyser->levels = g_new (SerLevel, analyser->max_levels);
+  analyser->pitches = g_new (float, analyser->max_pitches);
+  analyser->voiced = g_new (float, analyser->max_pitches);
+  return analyser;
+}
+
+void
+ser_analyser_free (SerAnalyser *analyser)
+{
+  if (analyser == NULL)
+    return;
+  ser_front_end_free (analyser->front);
+  ser_pitch_free (analyser->pitch);
+  g_free (analyser->samples);
+  g_free (analyser->frames);
+  g_free (analyser->levels);
+  g_free (analyser->pitches);
+  g_free (analyser->voiced);
+  g_free (analyser);
+}
+
+void
+ser_analyser_reset (SerAnalyser *analyser)
+{
+  analyser->base = analyser->count = 0;
+  analyser->n_frames = analyser->n_levels = analyser->n_pitches = 0;
+}
+
+guint64
+ser_analyser_get_count (const SerAnalyser *analyser)
+{
+  return analyser->count;
+}
+
+/* ---- samples to rings ---- */
+
+/* Samples at place `at` of the stream. */
+static const float *
+samples_at (const SerAnalyser *analyser, guint64 at)
+{
+  return analyser->samples + (at - analyser->base);
+}
+
+static void
+make_frames (SerAnalyser *analyser)
+{
+  const SerFeatureSpec *spec = &analyser->spec;
+
+  for (; analyser->n_frames * spec->hop + spec->win <= analyser->count; analyser->n_frames++)
+    ser_front_end_do (analyser->front, samples_at (analyser, analyser->n_frames * spec->hop),
+        analyser->frames + (analyser->n_frames % analyser->max_frames) * spec->n);
+}
+
+static void
+make_pitches (SerAnalyser *analyser)
+{
+  for (; analyser->n_pitches * analyser->pitch_hop + analyser->pitch_length <= analyser->count; analyser->n_pitches++)
+    analyser->pitches[analyser->n_pitches % analyser->max_pitches] =
+        ser_pitch_do (analyser->pitch, samples_at (analyser, analyser->n_pitches * analyser->pitch_hop));
+}
+
+/* The level of the hop that ends here; of what there is of it, at the stream's end. */
+static void
+make_level (SerAnalyser *analyser)
+{
+  guint64 start = analyser->n_levels * analyser->spec.hop;
+
+  analyser->levels[analyser->n_levels % analyser->max_levels] =
+      ser_level_do (samples_at (analyser, start), (gsize) (analyser->count - start));
+  analyser->n_levels++;
+}
+
+/* Moves out the samples that no frame, estimate or level to come will look at. */
+static void
+drop_old (SerAnalyser *analyser)
+{
+  guint64 oldest = analyser->n_levels * analyser->spec.hop;
+
+  oldest = MIN (oldest, analyser->n_frames * analyser->spec.hop);
+  oldest = MIN (oldest, analyser->n_pitches * analyser->pitch_hop);
+  memmove (analyser->samples, samples_at (analyser, oldest), (analyser->count - oldest) * sizeof (float));
+  analyser->base = oldest;
+}
+
+/* Room for up to `n` samples, no more than complete the current hop: how many, and where they go. */
+static gsize
+reserve (SerAnalyser *analyser, gsize n, float **to)
+{
+  n = MIN (n, analyser->spec.hop - analyser->count % analyser->spec.hop);
+  if (analyser->count - analyser->base + n > analyser->capacity)
+    drop_old (analyser);
+  *to = analyser->samples + (analyser->count - analyser->base);
+  return n;
+}
+
+static void
+commit (SerAnalyser *analyser, gsize n)
+{
+  analyser->count += n;
+  if (n > 0 && analyser->count % analyser->spec.hop == 0) {
+    make_frames (analyser);
+    make_pitches (analyser);
+    make_level (analyser);
+  }
+}
+
+gsize
+ser_analyser_push (SerAnalyser *analyser, const float *samples, gsize n)
+{
+  float *to;
+  gsize i;
+
+  n = reserve (analyser, n, &to);
+  for (i = 0; i < n; i++)
+    to[i] = isfinite (samples[i]) ? CLAMP (samples[i], -SER_SAMPLE_MAX, SER_SAMPLE_MAX) : 0.0f;
+  commit (analyser, n);
+  return n;
+}
+
+gsize
+ser_analyser_push_s16 (SerAnalyser *analyser, const gint16 *samples, gsize n)
+{
+  float *to;
+  gsize i;
+
+  n = reserve (analyser, n, &to);
+  for (i = 0; i < n; i++)
+    to[i] = samples[i] / 32768.0f;
+  commit (analyser, n);
+  return n;
+}
+
+void
+ser_analyser_finish (SerAnalyser *analyser)
+{
+  if (analyser->count % analyser->spec.hop == 0)
+    return;
+  make_frames (analyser);
+  make_pitches (analyser);
+  make_level (analyser);
+}
+
+/* ---- rings to windows ---- */
+
+/* Energy and clipped samples from sample `start` on, summed hop by hop from the first. */
+static SerLevel
+sum_levels (const SerAnalyser *analyser, guint64 start)
+{
+  SerLevel sum = { 0.0, 0 };
+  guint64 i;
+
+  for (i = start / analyser->spec.hop; i < analyser->n_levels; i++) {
+    const SerLevel *level = &analyser->levels[i % analyser->max_levels];
+
+    sum.energy += level->energy;
+    sum.clipped += level->clipped;
+  }
+  return sum;
+}
+
+static int
+compare_floats (const void *a, const void *b)
+{
+  float x = *(const float *) a, y = *(const float *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Median of the voiced estimates that lie wholly after `start`, 0 when they are few. */
+static double
+median_pitch (SerAnalyser *analyser, guint64 start)
+{
+  guint64 first = (start + analyser->pitch_hop - 1) / analyser->pitch_hop, i;
+  gsize n = 0;
+
+  for (i = first; i < analyser->n_pitches; i++) {
+    float f0 = analyser->pitches[i % analyser->max_pitches];
+
+    if (f0 > 0.0f)
+      analyser->voiced[n++] = f0;
+  }
+  if (n == 0 || n < MIN_VOICED * (analyser->n_pitches - first))
+    return 0.0;
+  qsort (analyser->voiced, n, sizeof (float), compare_floats);
+  return ((double) analyser->voiced[(n - 1) / 2] + analyser->voiced[n / 2]) / 2.0;
+}
+
+SerWindow *
+ser_analyser_cut (SerAnalyser *analyser, guint64 start)
+{
+  const guint n = analyser->spec.n;
+  guint64 first = start / analyser->spec.hop, length = analyser->count - start;
+  gsize T = analyser->n_frames > first ? analyser->n_frames - first : 0, i;
+  SerWindow *window = g_malloc0 (sizeof (SerWindow) + T * n * sizeof (float));
+  SerLevel level = sum_levels (analyser, start);
+
+  g_assert (T <= analyser->max_frames);
+  window->start = start;
+  window->length = length;
+  window->loudness = ser_loudness_dbfs (level.energy, length);
+  window->clipped = (double) level.clipped / length;
+  window->pitch = median_pitch (analyser, start);
+  window->T = T;
+  for (i = 0; i < T; i++)
+    memcpy (window->frames + i * n, analyser->frames + ((first + i) % analyser->max_frames) * n, n * sizeof (float));
+  return window;
+}

@@ -1,0 +1,147 @@
+/* classifier.c - windows to results: the network, smoothing, the label
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "engine/classifier.h"
+
+#include <string.h>
+
+#include "engine/gate.h"
+
+#define MAX_SMOOTHING 0.99
+
+struct _SerClassifier {
+  const SerModel *model;
+  gboolean gate;
+  _Atomic float threshold, smoothing; /* floats, because doubles are not atomic everywhere */
+
+  SerNetworkState *state;
+  float *x; /* [length, channels] what the network gets */
+
+  /* Since the last reset of the stream. */
+  guint generation;
+  gboolean any;             /* a window was classified: `label` is its */
+  int label;
+  gboolean averaged;        /* `average` holds something */
+  double average[SER_MAX_LABELS];
+};
+
+SerClassifier *
+ser_classifier_new (const SerModel *model, gsize max_T, gboolean gate)
+{
+  SerClassifier *classifier = g_new0 (SerClassifier, 1);
+  gsize length = ser_feature_spec_length (&model->features, max_T);
+
+  classifier->model = model;
+  classifier->gate = gate;
+  classifier->state = ser_network_state_new (model->net, length);
+  classifier->x = g_new (float, length * ser_feature_spec_channels (&model->features));
+  return classifier;
+}
+
+void
+ser_classifier_free (SerClassifier *classifier)
+{
+  if (classifier == NULL)
+    return;
+  ser_network_state_free (classifier->state);
+  g_free (classifier->x);
+  g_free (classifier);
+}
+
+void
+ser_classifier_set_threshold (SerClassifier *classifier, double threshold)
+{
+  classifier->threshold = (float) CLAMP (threshold, 0.0, 1.0);
+}
+
+void
+ser_classifier_set_smoothing (SerClassifier *classifier, double smoothing)
+{
+  classifier->smoothing = (float) CLAMP (smoothing, 0.0, MAX_SMOOTHING);
+}
+
+/* The network's probabilities; uniform when the window is too short for it. */
+static void
+score (SerClassifier *classifier, const SerWindow *window, float *scores)
+{
+  const SerModel *model = classifier->model;
+
+  memset (scores, 0, model->n_labels * sizeof (float));
+  if (ser_model_has_enough_frames (model, window->T)) {
+    ser_features_window (&model->features, window->frames, window->T, model->mean, model->std, classifier->x);
+    ser_network_run (model->net, classifier->state, classifier->x, ser_feature_spec_length (&model->features, window->T),
+        scores);
+  }
+  ser_model_probabilities (model, scores, scores);
+}
+
+/* Replaces scores by their average with those of the windows before. */
+static void
+smooth (SerClassifier *classifier, float *scores)
+{
+  double w = classifier->averaged ? classifier->smoothing : 0.0;
+  guint i;
+
+  for (i = 0; i < classifier->model->n_labels; i++) {
+    classifier->average[i] = w * classifier->average[i] + (1.0 - w) * scores[i];
+    scores[i] = (float) classifier->average[i];
+  }
+  classifier->averaged = TRUE;
+}
+
+static guint
+leading (const float *scores, guint n)
+{
+  guint i, best = 0;
+
+  for (i = 1; i < n; i++)
+    if (scores[i] > scores[best])
+      best = i;
+  return best;
+}
+
+static void
+set_label (SerClassifier *classifier, const SerWindow *window, SerResult *result)
+{
+  guint best = leading (result->scores, result->n_labels);
+
+  result->confidence = result->scores[best];
+  if (result->gate != SER_GATE_SPEECH) {
+    result->label = SER_LABEL_NONE;
+    result->emotion = "none";
+  } else if (window->brief || result->scores[best] < classifier->threshold) {
+    result->label = SER_LABEL_UNCERTAIN;
+    result->emotion = "uncertain";
+  } else {
+    result->label = (int) best;
+    result->emotion = classifier->model->labels[best];
+  }
+  result->changed = !classifier->any || result->label != classifier->label;
+  classifier->label = result->label;
+  classifier->any = TRUE;
+}
+
+void
+ser_classifier_do (SerClassifier *classifier, const SerWindow *window, SerResult *result)
+{
+  if (window->generation != classifier->generation) {
+    classifier->generation = window->generation;
+    classifier->any = classifier->averaged = FALSE;
+  }
+  memset (result, 0, sizeof *result);
+  result->start = window->start;
+  result->length = window->length;
+  result->n_labels = classifier->model->n_labels;
+  result->partial = window->partial;
+  result->pitch = window->pitch;
+  result->loudness = window->loudness;
+  result->gate = classifier->gate ? ser_gate_decide (window->loudness, window->clipped) : SER_GATE_SPEECH;
+  result->speech = result->gate == SER_GATE_SPEECH ? 1.0 : 0.0;
+  score (classifier, window, result->scores);
+  if (result->gate == SER_GATE_SPEECH)
+    smooth (classifier, result->scores);
+  set_label (classifier, window, result);
+}
