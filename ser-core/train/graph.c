@@ -75,6 +75,26 @@ add_node (SerGraph *graph, const SerNodeOps *ops, guint out, guint level)
   return node;
 }
 
+/* An activation, in place unless its input is still needed: the caller's input stays as it was written, and an LSTM's
+ * backward pass reads its own output. */
+static SerNode *
+add_activation (SerGraph *graph, const SerNodeOps *ops, guint level)
+{
+  SerNode *node = add_node (graph, ops, graph->nodes[graph->n_nodes - 1].out, level);
+
+  node->in_place = node->prev->prev != NULL && node->prev->ops != &ser_lstm_ops;
+  return node;
+}
+
+static void
+add_dropout (SerGraph *graph, float rate, guint level)
+{
+  SerNode *node = add_activation (graph, &ser_dropout_ops, level);
+
+  node->rate = rate;
+  node->aux_width[0] = node->out;
+}
+
 static void
 add_lstm (SerGraph *graph, const SerLayer *layer, guint level)
 {
@@ -88,12 +108,8 @@ add_lstm (SerGraph *graph, const SerLayer *layer, guint level)
     node->aux_width[0] = node->aux_width[1] = 4 * H;
     node->aux_width[2] = 2 * H;
     node->aux_width[3] = 14 * H;
-    if (l + 1 < layer->layers && layer->dropout > 0.0f) {
-      SerNode *dropout = add_node (graph, &ser_dropout_ops, node->out, level);
-      dropout->rate = layer->dropout;
-      dropout->in_place = TRUE;
-      dropout->aux_width[0] = node->out;
-    }
+    if (l + 1 < layer->layers && layer->dropout > 0.0f)
+      add_dropout (graph, layer->dropout, level);
   }
 }
 
@@ -117,13 +133,10 @@ add_layer (SerGraph *graph, const SerLayer *layer)
       node->aux_width[0] = C;
       break;
     case SER_LAYER_RELU:
-      add_node (graph, &ser_relu_ops, C, level)->in_place = TRUE;
+      add_activation (graph, &ser_relu_ops, level);
       break;
     case SER_LAYER_DROPOUT:
-      node = add_node (graph, &ser_dropout_ops, C, level);
-      node->rate = layer->dropout;
-      node->in_place = TRUE;
-      node->aux_width[0] = C;
+      add_dropout (graph, layer->dropout, level);
       break;
     case SER_LAYER_MAXPOOL:
       node = add_node (graph, &ser_maxpool_ops, C, level + 1);
