@@ -19,7 +19,7 @@ ser_adamw_init (SerAdamW *adamw, gsize n)
   adamw->n = n;
   adamw->m = g_new0 (float, n);
   adamw->v = g_new0 (float, n);
-  adamw->beta1_power = adamw->beta2_power = 1.0;
+  adamw->step = 0;
 }
 
 void
@@ -45,10 +45,9 @@ void
 ser_adamw_step (SerAdamW *adamw, float *params, const float *grads, const guint8 *decayed, double lr, double beta1,
     double weight_decay, double scale)
 {
-  adamw->beta1_power *= beta1;
-  adamw->beta2_power *= BETA2;
-  update (params, adamw->m, adamw->v, grads, decayed, adamw->n, beta1, lr / (1.0 - adamw->beta1_power),
-      1.0 - lr * weight_decay, scale, 1.0 / sqrt (1.0 - adamw->beta2_power));
+  adamw->step++;
+  update (params, adamw->m, adamw->v, grads, decayed, adamw->n, beta1, lr / (1.0 - pow (beta1, adamw->step)),
+      1.0 - lr * weight_decay, scale, 1.0 / sqrt (1.0 - pow (BETA2, adamw->step)));
 }
 
 double

@@ -9,11 +9,12 @@
 
 #include "train/train.h"
 
-/* AdamW (Loshchilov and Hutter 2019, algorithm 2, as PyTorch's): eps 1e-8, beta2 0.999. */
+/* AdamW (Loshchilov and Hutter 2019, algorithm 2): eps 1e-8, beta2 0.999. As in PyTorch, the first moment's bias is
+ * corrected with the present beta1 to the power of the step, also while a schedule moves beta1. */
 typedef struct {
   gsize n;
   float *m, *v; /* first and second moments, [n] */
-  double beta1_power, beta2_power;
+  guint64 step; /* steps taken */
 } SerAdamW;
 
 void ser_adamw_init (SerAdamW *adamw, gsize n);
