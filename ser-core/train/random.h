@@ -64,8 +64,10 @@ ser_random_normal (SerRandom *random)
 static inline double
 ser_random_gamma (SerRandom *random, double a)
 {
-  if (a < 1.0)
-    return ser_random_gamma (random, a + 1.0) * pow (1.0 - ser_random_uniform (random), 1.0 / a);
+  if (a < 1.0) {
+    double u = 1.0 - ser_random_uniform (random);
+    return ser_random_gamma (random, a + 1.0) * pow (u, 1.0 / a);
+  }
 
   double d = a - 1.0 / 3.0, c = 1.0 / sqrt (9.0 * d);
   for (;;) {
