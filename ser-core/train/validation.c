@@ -38,7 +38,7 @@ add_windows (SerValidation *validation, gsize clip, double seconds)
   gsize length = ser_feature_spec_frames (spec, (gsize) (seconds * spec->rate));
   gsize interval = MAX ((gsize) (INTERVAL * spec->rate / spec->hop), 1);
 
-  if (T <= whole) {
+  if (T <= MAX (whole, length)) {
     Window window = { clip, 0, T };
     g_array_append_val (validation->windows, window);
     return;
