@@ -18,7 +18,7 @@ typedef struct {
   const float *frames; /* [T, n] of SerFeatureSpec, before deltas and normalisation */
   gsize T;
   guint label;
-  const float *votes;  /* [n_labels] distribution blended into the target by SerTrainConfig.votes, or NULL */
+  const float *votes;  /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
 } SerTrainClip;
 
 typedef struct {
@@ -50,7 +50,7 @@ typedef struct {
   gboolean keep_best;      /* the model is the best epoch's by validation UAR, else the last epoch's */
   double crop_min, crop_max; /* s; crops are drawn uniformly between, clips shorter than the draw stay whole */
   guint64 seed;
-  guint threads;           /* 0: one per core, at most the number of shards; the result does not depend on it */
+  guint threads;           /* 0: one per core, at most 256; the result does not depend on it */
 } SerTrainConfig;
 
 void ser_train_config_init (SerTrainConfig *config);
@@ -72,7 +72,8 @@ typedef gboolean (*SerTrainCallback) (const SerTrainProgress *progress, gpointer
 typedef struct _SerTrainer SerTrainer;
 
 /* `parts` gives lines, labels and window; its mean and std are ignored and computed over `train` where the features
- * line asks for them. `valid` may be NULL. Fails with SER_ERROR_LINE, SER_ERROR_CONFIG or SER_ERROR_DATA. */
+ * line asks for them. `valid` may be NULL. Fails with SER_ERROR_LINE, SER_ERROR_CONFIG or SER_ERROR_DATA, or as
+ * ser_model_new() for labels or a window that no model may have. */
 SerTrainer *ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const SerTrainSet *train,
     const SerTrainSet *valid, GError **error);
 void ser_trainer_free (SerTrainer *trainer);

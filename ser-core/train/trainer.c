@@ -16,6 +16,8 @@
 /* What a generator is for (the second number of ser_random_for ()). */
 enum { FOR_INIT = 1, FOR_SHUFFLE, FOR_CLIP, FOR_DROPOUT };
 
+#define MAX_THREADS 256
+
 /* Microseconds between two reports within an epoch. */
 #define REPORT_INTERVAL 200000
 
@@ -90,7 +92,32 @@ check_config (const SerTrainConfig *c, GError **error)
       && in_range ("votes", c->votes, 0.0, 1.0, error) && in_range ("mixup", c->mixup, 0.0, 10.0, error)
       && in_range ("average", c->average, 0.0, 0.99999, error) && in_range ("crop", c->crop_min, 0.1, 30.0, error)
       && in_range ("crop", c->crop_max, 0.1, 30.0, error) && in_range ("time masks", c->time_masks, 0, 20, error)
-      && in_range ("frequency masks", c->freq_masks, 0, 20, error);
+      && in_range ("frequency masks", c->freq_masks, 0, 20, error)
+      && in_range ("time width", c->time_width, 0, 10000, error)
+      && in_range ("frequency width", c->freq_width, 0, 10000, error)
+      && in_range ("threads", c->threads, 0, MAX_THREADS, error);
+}
+
+static gboolean
+all_finite (const float *x, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (x[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_distribution (const float *p, guint n)
+{
+  double sum = 0.0;
+
+  for (guint i = 0; i < n; i++) {
+    if (!(p[i] >= 0.0f))
+      return FALSE;
+    sum += p[i];
+  }
+  return fabs (sum - 1.0) < 1e-3;
 }
 
 static gboolean
@@ -103,11 +130,22 @@ check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, 
     return FALSE;
   }
   for (gsize i = 0; i < set->n_clips; i++) {
-    if (set->clips[i].T < min || set->clips[i].label >= trainer->n_labels) {
+    const SerTrainClip *clip = &set->clips[i];
+    if (clip->T < min || clip->label >= trainer->n_labels) {
       g_set_error (error, SER_ERROR, SER_ERROR_DATA,
           "the %s set's clip %" G_GSIZE_FORMAT " has %" G_GSIZE_FORMAT " frames and label %u, expected at least %"
-          G_GSIZE_FORMAT " frames and a label under %u", name, i, set->clips[i].T, set->clips[i].label, min,
-          trainer->n_labels);
+          G_GSIZE_FORMAT " frames and a label under %u", name, i, clip->T, clip->label, min, trainer->n_labels);
+      return FALSE;
+    }
+    if (!all_finite (clip->frames, clip->T * trainer->spec.n)) {
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+          "the %s set's clip %" G_GSIZE_FORMAT " has features that are not finite", name, i);
+      return FALSE;
+    }
+    if (clip->votes && !is_distribution (clip->votes, trainer->n_labels)) {
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+          "the %s set's clip %" G_GSIZE_FORMAT " has votes that are no distribution, expected shares that sum to 1",
+          name, i);
       return FALSE;
     }
   }
@@ -168,6 +206,18 @@ frames_of (const SerTrainer *trainer, double seconds)
   return MAX (T, trainer->spec.mean ? 1 : ser_architecture_min_length (trainer->arch));
 }
 
+/* Whether labels and window are what a model may have, asked before the training and not after it. */
+static gboolean
+makes_a_model (SerTrainer *trainer, GError **error)
+{
+  SerModel *model = ser_trainer_get_model (trainer, error);
+
+  if (!model)
+    return FALSE;
+  ser_model_unref (model);
+  return TRUE;
+}
+
 SerTrainer *
 ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const SerTrainSet *train,
     const SerTrainSet *valid, GError **error)
@@ -200,6 +250,10 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
   if (valid)
     trainer->validation = ser_validation_new (&trainer->spec, trainer->mean, trainer->std, trainer->n_labels, valid,
         trainer->window, trainer->workers);
+  if (!makes_a_model (trainer, error)) {
+    ser_trainer_free (trainer);
+    return NULL;
+  }
   return trainer;
 }
 
