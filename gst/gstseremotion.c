@@ -1,0 +1,636 @@
+/* gstseremotion.c - the element that recognises the emotion of speech
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/**
+ * SECTION:element-seremotion
+ * @title: seremotion
+ *
+ * Recognises the emotion of speech in windows of some seconds and tells it by an element message for each. Audio of any
+ * format passes through untouched and without added latency.
+ *
+ * The message's structure is named `seremotion` and has these fields:
+ *
+ * * #guint64 `timestamp`, `stream-time`, `running-time`, `duration`: start and length of the window, as with `level`
+ * * gchararray `emotion`: the label, or `uncertain` (see #GstSerEmotion:threshold), or `none` when there is no speech
+ * * #gdouble `confidence`: calibrated probability of the leading label
+ * * #GstStructure `scores`: probability of each label
+ * * #gboolean `changed`: the emotion differs from that of the message before
+ * * #gdouble `speech`: probability that the window holds speech
+ * * gchararray `gate`: `speech`, or why there is none: `silence`, `clipped`
+ * * #gdouble `pitch`, `loudness`: median fundamental frequency in Hz (0 when unvoiced) and level in dBFS
+ * * #gboolean `partial`: the window was cut short by a discontinuity or by the end of the stream
+ * * #gint `channel`: number of the channel, -1 for the mix
+ * * #guint64 `dropped`: windows dropped so far
+ *
+ * A window's message is posted when its last sample has passed, before the end of stream leaves the element. Where
+ * upstream is live, or as #GstSerEmotion:overload says, windows are classified in a thread of their own and messages
+ * come from there. Applications that read no bus messages should unset #GstSerEmotion:post-messages.
+ *
+ * Streams without timestamps are counted from the start of their segment. Streams played backwards are not analysed.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 -m filesrc location=speech.mp4 ! decodebin ! seremotion ! fakesink
+ * ]| Prints the emotion of a recording second by second.
+ * |[
+ * gst-launch-1.0 -m autoaudiosrc ! seremotion only-changes=true threshold=0.5 smoothing=0.6 ! fakesink
+ * ]| Prints when the emotion of whoever speaks into the microphone changes.
+ * |[
+ * gst-launch-1.0 -m uridecodebin uri=file:///interview.wav ! seremotion channels=each interval=2000000000 ! autoaudiosink
+ * ]| Plays an interview and prints the emotion of both sides, one on each channel, every two seconds.
+ *
+ * Since: 0.1
+ */
+
+#include "gst/gstseremotion.h"
+
+#include "gst/gstseremotionmessage.h"
+#include "gst/gstseremotionsettings.h"
+#include "gst/seranalysis.h"
+#include "gst/serconvert.h"
+#include "gst/serworker.h"
+
+GST_DEBUG_CATEGORY_STATIC (gst_ser_emotion_debug);
+#define GST_CAT_DEFAULT gst_ser_emotion_debug
+
+/* Windows that wait for the worker, of each channel: enough for it to be late by some seconds. */
+#define QUEUE_LENGTH 8
+
+enum {
+  PROP_STATS = GST_SER_EMOTION_PROP_LAST,
+};
+
+/* A window of each channel on its way to be classified. */
+typedef struct
+{
+  SerStep *step;
+  SerTimes times;
+  guint64 index;
+} Item;
+
+struct _GstSerEmotion
+{
+  GstAudioFilter parent;
+
+  /* Under the object lock. */
+  GstSerEmotionSettings settings;
+  guint64 n_windows;            /* classified, of all channels */
+  guint64 n_dropped;
+  GstClockTime processing_time;
+  GQueue metas;                 /* GstStructure: what is to be attached to buffers */
+
+  gint check_overload;          /* atomic: `worker_used` and `lossless` are to be found anew before the next buffer */
+  SerWorker *worker;            /* as long as the element, its thread only while needed */
+
+  /* From start to stop. */
+  SerModel *model;
+  gint channels;
+
+  /* Of the streaming thread. */
+  SerAnalysis *analysis;
+  gboolean worker_used;
+  gboolean lossless;            /* wait for the worker rather than drop */
+  gboolean backwards;           /* the segment is not analysed */
+  gboolean backwards_told;
+  guint64 index;                /* of the next window */
+};
+
+#define gst_ser_emotion_parent_class parent_class
+G_DEFINE_TYPE (GstSerEmotion, gst_ser_emotion, GST_TYPE_AUDIO_FILTER);
+GST_ELEMENT_REGISTER_DEFINE (seremotion, "seremotion", GST_RANK_NONE, GST_TYPE_SER_EMOTION);
+
+/* ---- results ---- */
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  ser_step_free (item->step);
+  g_free (item);
+}
+
+/* Classifies a channel's window, and gives what is to be told of it. */
+static GstStructure *
+classify (GstSerEmotion *self, const Item *item, guint channel, gboolean *changed)
+{
+  gint number = self->channels == SER_CHANNELS_EACH ? (gint) channel : self->channels;
+  gint64 begin = g_get_monotonic_time ();
+  gdouble threshold, smoothing;
+  guint64 dropped;
+  SerResult result;
+
+  GST_OBJECT_LOCK (self);
+  threshold = self->settings.threshold;
+  smoothing = self->settings.smoothing;
+  GST_OBJECT_UNLOCK (self);
+
+  ser_step_classify (item->step, channel, threshold, smoothing, &result);
+
+  GST_OBJECT_LOCK (self);
+  self->n_windows++;
+  self->processing_time += (g_get_monotonic_time () - begin) * GST_USECOND;
+  dropped = self->n_dropped;
+  GST_OBJECT_UNLOCK (self);
+
+  GST_LOG_OBJECT (self, "window %" G_GUINT64_FORMAT " at %" GST_TIME_FORMAT ", channel %d: %s %.3f", item->index,
+      GST_TIME_ARGS (item->times.timestamp), number, result.emotion, result.confidence);
+  *changed = result.changed;
+  return gst_ser_emotion_message_new (&result, self->model, &item->times, number, dropped);
+}
+
+/* Posts or queues what is told of a window. No lock is held while posting: handlers may set properties. */
+static void
+deliver (GstSerEmotion *self, GstStructure *message, guint64 index, gboolean changed)
+{
+  gboolean post;
+
+  GST_OBJECT_LOCK (self);
+  post = self->settings.post_messages && (changed || !self->settings.only_changes);
+  if (self->settings.add_meta) {
+    GstStructure *meta = gst_structure_copy (message);
+
+    gst_structure_set (meta, "index", G_TYPE_UINT64, index, NULL);
+    g_queue_push_tail (&self->metas, meta);
+  }
+  GST_OBJECT_UNLOCK (self);
+
+  if (post)
+    gst_element_post_message (GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), message));
+  else
+    gst_structure_free (message);
+}
+
+/* `worker` is NULL in the streaming thread. */
+static void
+process (SerWorker *worker, gpointer data, gpointer user_data)
+{
+  GstSerEmotion *self = user_data;
+  Item *item = data;
+  guint channel;
+
+  for (channel = 0; channel < item->step->n; channel++) {
+    gboolean changed;
+    GstStructure *message;
+
+    if (worker != NULL && !ser_worker_is_current (worker))
+      break;
+    message = classify (self, item, channel, &changed);
+    if (worker != NULL && !ser_worker_is_current (worker)) {
+      gst_structure_free (message);
+      break;
+    }
+    deliver (self, message, item->index, changed);
+  }
+  item_free (item);
+}
+
+/* Called by the analysis for each window, in the streaming thread. */
+static void
+on_step (SerStep *step, const SerTimes *times, gpointer data)
+{
+  GstSerEmotion *self = data;
+  Item *item = g_new (Item, 1);
+  guint n = step->n, dropped;
+
+  item->step = step;
+  item->times = *times;
+  item->index = self->index++;
+  if (!self->worker_used) {
+    process (NULL, item, self);
+    return;
+  }
+  dropped = ser_worker_push (self->worker, item, self->lossless);
+  if (dropped > 0) {
+    GST_DEBUG_OBJECT (self, "%" GST_TIME_FORMAT ": dropped the oldest window, classification lags behind",
+        GST_TIME_ARGS (times->timestamp));
+    GST_OBJECT_LOCK (self);
+    self->n_dropped += dropped * n;
+    GST_OBJECT_UNLOCK (self);
+  }
+}
+
+static void
+drop_metas (GstSerEmotion *self)
+{
+  GST_OBJECT_LOCK (self);
+  g_queue_clear_full (&self->metas, (GDestroyNotify) gst_structure_free);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+attach_metas (GstSerEmotion *self, GstBuffer *buffer)
+{
+  GQueue metas;
+  GstStructure *meta;
+
+  /* Not writable if add-meta was set after the buffer was prepared: the next one will do. */
+  if (!gst_buffer_is_writable (buffer))
+    return;
+  GST_OBJECT_LOCK (self);
+  metas = self->metas;
+  g_queue_init (&self->metas);
+  GST_OBJECT_UNLOCK (self);
+  while ((meta = g_queue_pop_head (&metas)) != NULL) {
+    gst_ser_emotion_meta_add (buffer, meta);
+    gst_structure_free (meta);
+  }
+}
+
+/* ---- overload ---- */
+
+static gboolean
+upstream_is_live (GstSerEmotion *self)
+{
+  GstQuery *query = gst_query_new_latency ();
+  gboolean live = FALSE;
+
+  if (gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query))
+    gst_query_parse_latency (query, &live, NULL, NULL);
+  gst_query_unref (query);
+  return live;
+}
+
+/* Decides which thread classifies. Asked before a buffer is analysed, as only then upstream surely knows whether it is
+ * live. */
+static void
+update_overload (GstSerEmotion *self)
+{
+  GstSerEmotionOverload overload;
+  gboolean used;
+
+  if (!g_atomic_int_compare_and_exchange (&self->check_overload, TRUE, FALSE))
+    return;
+  GST_OBJECT_LOCK (self);
+  overload = self->settings.overload;
+  GST_OBJECT_UNLOCK (self);
+  used = overload != GST_SER_EMOTION_OVERLOAD_AUTO || upstream_is_live (self);
+  self->lossless = overload == GST_SER_EMOTION_OVERLOAD_BLOCK;
+  /* Two threads must not classify at once, nor out of order. */
+  if (self->worker_used && !used)
+    ser_worker_drain (self->worker);
+  self->worker_used = used;
+  GST_DEBUG_OBJECT (self, "classifying in the %s thread, %s", used ? "worker" : "streaming",
+      !used || self->lossless ? "every window" : "dropping when late");
+}
+
+/* Ends the stretch of sound and returns when its last message is posted, or a flush began. Nothing is dropped. */
+static void
+drain (GstSerEmotion *self)
+{
+  gboolean lossless = self->lossless;
+
+  if (self->analysis == NULL)
+    return;
+  self->lossless = TRUE;
+  ser_analysis_drain (self->analysis, &GST_BASE_TRANSFORM (self)->segment);
+  self->lossless = lossless;
+  if (self->worker_used)
+    ser_worker_drain (self->worker);
+}
+
+/* ---- data ---- */
+
+static gboolean
+gst_ser_emotion_setup (GstAudioFilter *filter, const GstAudioInfo *info)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (filter);
+  GError *error = NULL;
+
+  if (!ser_analysis_set_info (self->analysis, info, &GST_BASE_TRANSFORM (self)->segment, &error)) {
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("This audio cannot be analysed: %s.", error->message),
+        ("%d channels at %d Hz: set channels to \"mix\" or to one of them, or put audioconvert ! audioresample before",
+            info->channels, info->rate));
+    g_error_free (error);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static GstFlowReturn
+gst_ser_emotion_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (trans);
+
+  if (!ser_analysis_is_ready (self->analysis))
+    goto not_negotiated;
+  if (self->backwards)
+    return GST_FLOW_OK;
+
+  update_overload (self);
+  GST_LOG_OBJECT (self, "analysing %" GST_PTR_FORMAT, buffer);
+  if (!ser_analysis_push (self->analysis, buffer, &trans->segment))
+    goto unreadable;
+  attach_metas (self, buffer);
+  return GST_FLOW_OK;
+
+  /* ERRORS */
+not_negotiated:
+  {
+    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, ("Audio came without its format."),
+        ("a buffer came before caps: upstream must send a caps event first"));
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+unreadable:
+  {
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("An audio buffer cannot be read."),
+        ("%" GST_PTR_FORMAT ": it cannot be mapped, or is not interleaved and has no GstAudioMeta", buffer));
+    return GST_FLOW_ERROR;
+  }
+}
+
+/* Metas need a buffer of our own where upstream still holds the one that came, but not audio memory of our own. */
+static GstFlowReturn
+gst_ser_emotion_prepare_output_buffer (GstBaseTransform *trans, GstBuffer *input, GstBuffer **output)
+{
+  if (gst_base_transform_is_passthrough (trans) || gst_buffer_is_writable (input))
+    *output = input;
+  else
+    *output = gst_buffer_copy (input);
+  return GST_FLOW_OK;
+}
+
+/* ---- events ---- */
+
+static void
+handle_flush_stop (GstSerEmotion *self)
+{
+  ser_worker_set_flushing (self->worker, FALSE);
+  if (self->analysis != NULL)
+    ser_analysis_reset (self->analysis);
+  drop_metas (self);
+}
+
+static void
+handle_gap (GstSerEmotion *self, GstEvent *event)
+{
+  GstClockTime timestamp, duration;
+
+  if (self->analysis == NULL || self->backwards)
+    return;
+  update_overload (self);
+  gst_event_parse_gap (event, &timestamp, &duration);
+  ser_analysis_push_gap (self->analysis, timestamp, duration, &GST_BASE_TRANSFORM (self)->segment);
+}
+
+static void
+handle_segment (GstSerEmotion *self, GstEvent *event)
+{
+  GstSegment segment, *current = &GST_BASE_TRANSFORM (self)->segment;
+  gboolean backwards;
+
+  gst_event_copy_segment (event, &segment);
+  backwards = segment.rate < 0 || segment.applied_rate < 0;
+  /* What the base class has counted up, and what says nothing about time. */
+  segment.position = current->position;
+  segment.duration = current->duration;
+  if (gst_segment_is_equal (&segment, current))
+    return;
+  drain (self);
+  self->backwards = backwards;
+  if (backwards && !self->backwards_told) {
+    self->backwards_told = TRUE;
+    GST_ELEMENT_INFO (self, STREAM, NOT_IMPLEMENTED, ("Audio played backwards is not analysed."),
+        ("the segment's rate is %g and its applied rate %g; messages resume when it plays forwards", segment.rate,
+            segment.applied_rate));
+  }
+}
+
+static gboolean
+gst_ser_emotion_sink_event (GstBaseTransform *trans, GstEvent *event)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (trans);
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_FLUSH_START:
+      ser_worker_set_flushing (self->worker, TRUE);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      handle_flush_stop (self);
+      break;
+    case GST_EVENT_STREAM_START:
+      drain (self);
+      g_atomic_int_set (&self->check_overload, TRUE);
+      break;
+    case GST_EVENT_SEGMENT:
+      handle_segment (self, event);
+      break;
+    case GST_EVENT_GAP:
+      handle_gap (self, event);
+      break;
+    case GST_EVENT_EOS:
+      drain (self);
+      break;
+    default:
+      break;
+  }
+  return GST_BASE_TRANSFORM_CLASS (parent_class)->sink_event (trans, event);
+}
+
+/* ---- states ---- */
+
+static gboolean
+load_model (GstSerEmotion *self, const gchar *path)
+{
+  GError *error = NULL;
+
+  self->model = path ? ser_model_load (path, &error) : ser_model_new_default (&error);
+  if (self->model != NULL)
+    return TRUE;
+  if (g_error_matches (error, SER_ERROR, SER_ERROR_FILE))
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ, ("The model cannot be read: %s.", error->message),
+        ("model is \"%s\": set it to the path of a model file, or leave it unset for the built-in model",
+            GST_STR_NULL (path)));
+  else
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, ("The model cannot be used: %s.", error->message),
+        ("model is \"%s\": `seremotion inspect` tells what is in a model file, `seremotion train` makes one",
+            GST_STR_NULL (path)));
+  g_error_free (error);
+  return FALSE;
+}
+
+static gboolean
+make_analysis (GstSerEmotion *self, const GstSerEmotionSettings *settings)
+{
+  SerStreamConfig config = SER_STREAM_CONFIG_INIT;
+  GError *error = NULL;
+
+  config.window = (gdouble) settings->window / GST_SECOND;
+  config.interval = (gdouble) settings->interval / GST_SECOND;
+  config.threshold = settings->threshold;
+  config.smoothing = settings->smoothing;
+  if (gst_ser_emotion_parse_channels (settings->channels, &self->channels, &error))
+    self->analysis = ser_analysis_new (self->model, &config, self->channels, on_step, self, &error);
+  if (self->analysis != NULL)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("A property has an unusable value: %s.", error->message),
+      ("window %" GST_TIME_FORMAT " (0 = the model's own, %.3f s), interval %" GST_TIME_FORMAT ", channels \"%s\": "
+          "set the one named", GST_TIME_ARGS (settings->window), ser_model_get_window (self->model),
+          GST_TIME_ARGS (settings->interval), settings->channels));
+  g_error_free (error);
+  return FALSE;
+}
+
+static gboolean
+gst_ser_emotion_stop (GstBaseTransform *trans)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (trans);
+
+  ser_worker_stop (self->worker);
+  g_clear_pointer (&self->analysis, ser_analysis_free);
+  g_clear_pointer (&self->model, ser_model_unref);
+  drop_metas (self);
+  return TRUE;
+}
+
+static gboolean
+gst_ser_emotion_start (GstBaseTransform *trans)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (trans);
+  GstSerEmotionSettings settings;
+  gboolean started;
+
+  GST_OBJECT_LOCK (self);
+  settings = self->settings;
+  settings.model = g_strdup (settings.model);
+  settings.channels = g_strdup (settings.channels);
+  self->n_windows = self->n_dropped = 0;
+  self->processing_time = 0;
+  GST_OBJECT_UNLOCK (self);
+
+  self->worker_used = self->lossless = self->backwards = self->backwards_told = FALSE;
+  self->index = 0;
+  g_atomic_int_set (&self->check_overload, TRUE);
+  ser_worker_set_flushing (self->worker, FALSE);
+  started = load_model (self, settings.model) && make_analysis (self, &settings);
+  gst_ser_emotion_settings_clear (&settings);
+  if (!started)
+    gst_ser_emotion_stop (trans);
+  return started;
+}
+
+static GstStateChangeReturn
+gst_ser_emotion_change_state (GstElement *element, GstStateChange transition)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (element);
+
+  /* A source may be live only from the time on that it plays. */
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    g_atomic_int_set (&self->check_overload, TRUE);
+  /* The streaming thread may be waiting for the worker, and the pads' deactivation waits for the streaming thread. */
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    ser_worker_set_flushing (self->worker, TRUE);
+  return GST_ELEMENT_CLASS (parent_class)->change_state (element, transition);
+}
+
+/* ---- object ---- */
+
+static void
+gst_ser_emotion_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (object);
+  gboolean known, add_meta;
+
+  GST_OBJECT_LOCK (self);
+  known = gst_ser_emotion_settings_set (&self->settings, id, value);
+  add_meta = self->settings.add_meta;
+  GST_OBJECT_UNLOCK (self);
+
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  else if (id == GST_SER_EMOTION_PROP_ADD_META)
+    gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !add_meta);
+  else if (id == GST_SER_EMOTION_PROP_OVERLOAD)
+    g_atomic_int_set (&self->check_overload, TRUE);
+}
+
+static GstStructure *
+make_stats (GstSerEmotion *self)
+{
+  return gst_structure_new ("application/x-seremotion-stats",
+      "windows", G_TYPE_UINT64, self->n_windows,
+      "dropped", G_TYPE_UINT64, self->n_dropped,
+      "processing-time", G_TYPE_UINT64, self->processing_time, NULL);
+}
+
+static void
+gst_ser_emotion_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (object);
+  gboolean known = TRUE;
+
+  GST_OBJECT_LOCK (self);
+  if (id == PROP_STATS)
+    g_value_take_boxed (value, make_stats (self));
+  else
+    known = gst_ser_emotion_settings_get (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
+gst_ser_emotion_finalize (GObject *object)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (object);
+
+  ser_worker_free (self->worker);
+  gst_ser_emotion_settings_clear (&self->settings);
+  G_OBJECT_CLASS (parent_class)->finalize (object);
+}
+
+static void
+gst_ser_emotion_init (GstSerEmotion *self)
+{
+  gst_ser_emotion_settings_init (&self->settings);
+  g_queue_init (&self->metas);
+  self->worker = ser_worker_new (QUEUE_LENGTH, process, item_free, self);
+  gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
+  gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), TRUE);
+}
+
+static void
+gst_ser_emotion_class_init (GstSerEmotionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
+  GstCaps *caps = gst_caps_from_string (GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)
+      ", layout = (string) { interleaved, non-interleaved }");
+
+  GST_DEBUG_CATEGORY_INIT (gst_ser_emotion_debug, "seremotion", 0, "speech emotion recognition");
+
+  object_class->set_property = gst_ser_emotion_set_property;
+  object_class->get_property = gst_ser_emotion_get_property;
+  object_class->finalize = gst_ser_emotion_finalize;
+  element_class->change_state = gst_ser_emotion_change_state;
+  trans_class->start = gst_ser_emotion_start;
+  trans_class->stop = gst_ser_emotion_stop;
+  trans_class->sink_event = gst_ser_emotion_sink_event;
+  trans_class->prepare_output_buffer = gst_ser_emotion_prepare_output_buffer;
+  trans_class->transform_ip = gst_ser_emotion_transform_ip;
+  trans_class->transform_ip_on_passthrough = TRUE;
+  GST_AUDIO_FILTER_CLASS (klass)->setup = gst_ser_emotion_setup;
+
+  gst_ser_emotion_settings_install_properties (object_class);
+  /**
+   * GstSerEmotion:stats:
+   *
+   * What was done since the element left READY: windows classified and dropped (#guint64, of all channels together) and
+   * the time that classification took (#guint64 `processing-time`, in nanoseconds).
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics", "Windows classified and dropped, and the time it took, in nanoseconds",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  gst_element_class_set_static_metadata (element_class, "Speech emotion recognition", "Filter/Analyzer/Audio",
+      "Recognises the emotion of speech and tells it by messages", "the seremotion authors");
+  gst_audio_filter_class_add_pad_templates (GST_AUDIO_FILTER_CLASS (klass), caps);
+  gst_caps_unref (caps);
+  gst_ser_emotion_meta_register ();
+}

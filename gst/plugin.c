@@ -1,0 +1,19 @@
+/* plugin.c - the GStreamer plugin
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "gst/gstseremotion.h"
+
+#define PACKAGE "seremotion"
+
+static gboolean
+plugin_init (GstPlugin *plugin)
+{
+  return GST_ELEMENT_REGISTER (seremotion, plugin);
+}
+
+/* FFTW is under the GPL, hence so is the plugin as a whole. */
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, seremotion, "Speech emotion recognition", plugin_init,
+    SER_VERSION, "GPL", "seremotion", "Unknown package origin")
