@@ -22,9 +22,9 @@ struct _SerClassifier {
 
   /* Since the last reset of the stream. */
   guint generation;
-  gboolean any;             /* a window was classified: `label` is its */
+  gboolean any; /* a window was classified: `label` is its */
   int label;
-  gboolean averaged;        /* `average` holds something */
+  gboolean averaged; /* `average` holds something */
   double average[SER_MAX_LABELS];
 };
 
@@ -37,7 +37,7 @@ ser_classifier_new (const SerModel *model, gsize max_T, gboolean gate)
   classifier->model = model;
   classifier->gate = gate;
   classifier->state = ser_network_state_new (model->net, length);
-  classifier->x = g_new (float, length * ser_feature_spec_channels (&model->features));
+  classifier->x = g_new (float, length *ser_feature_spec_channels (&model->features));
   return classifier;
 }
 
@@ -72,8 +72,8 @@ score (SerClassifier *classifier, const SerWindow *window, float *scores)
   memset (scores, 0, model->n_labels * sizeof (float));
   if (ser_model_has_enough_frames (model, window->T)) {
     ser_features_window (&model->features, window->frames, window->T, model->mean, model->std, classifier->x);
-    ser_network_run (model->net, classifier->state, classifier->x, ser_feature_spec_length (&model->features, window->T),
-        scores);
+    ser_network_run (
+        model->net, classifier->state, classifier->x, ser_feature_spec_length (&model->features, window->T), scores);
   }
   ser_model_probabilities (model, scores, scores);
 }

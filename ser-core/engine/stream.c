@@ -49,10 +49,10 @@ check_range (const char *field, double value, double low, double high, GError **
 static gboolean
 check_config (const SerStreamConfig *config, double window, GError **error)
 {
-  if ((config->window != 0.0 && !check_range ("window", config->window, MIN_WINDOW, MAX_WINDOW, error)) ||
-      !check_range ("interval", config->interval, MIN_INTERVAL, MAX_INTERVAL, error) ||
-      !check_range ("threshold", config->threshold, 0.0, 1.0, error) ||
-      !check_range ("smoothing", config->smoothing, 0.0, MAX_SMOOTHING, error))
+  if ((config->window != 0.0 && !check_range ("window", config->window, MIN_WINDOW, MAX_WINDOW, error))
+      || !check_range ("interval", config->interval, MIN_INTERVAL, MAX_INTERVAL, error)
+      || !check_range ("threshold", config->threshold, 0.0, 1.0, error)
+      || !check_range ("smoothing", config->smoothing, 0.0, MAX_SMOOTHING, error))
     return FALSE;
   if (config->interval > window) {
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "interval is %g; at most the window, %g, is expected",
@@ -204,7 +204,8 @@ has_partial (const SerStream *stream)
 
   if (stream->n_windows == 0)
     return count > 0;
-  return count >= next_start (stream) - stream->interval + stream->window + (guint64) (MIN_NEW * stream->model->features.rate);
+  return count
+      >= next_start (stream) - stream->interval + stream->window + (guint64) (MIN_NEW * stream->model->features.rate);
 }
 
 SerWindow *

@@ -14,7 +14,7 @@ struct _SerWindow {
   guint64 start, length; /* samples */
   guint generation;      /* of the stream's resets: a new one starts smoothing and `changed` anew */
   gboolean partial;
-  gboolean brief; /* all of a stream of under 1 s */
+  gboolean brief;  /* all of a stream of under 1 s */
   double pitch;    /* Hz, as SerResult.pitch */
   double loudness; /* dBFS */
   double clipped;  /* share of samples at full scale */

@@ -179,8 +179,8 @@ read_name (Scanner *s, const char *what, GError **error)
   if (!read_string (s, error))
     return FALSE;
   if (s->string->len == 0 || s->string->len > SER_HEADER_MAX_NAME)
-    return fail (s, error, "%s of %" G_GSIZE_FORMAT " bytes; 1 to %d are allowed", what, s->string->len,
-        SER_HEADER_MAX_NAME);
+    return fail (
+        s, error, "%s of %" G_GSIZE_FORMAT " bytes; 1 to %d are allowed", what, s->string->len, SER_HEADER_MAX_NAME);
   for (i = 0; i < s->string->len; i++)
     if (g_ascii_iscntrl (s->string->str[i]))
       return fail (s, error, "%s holds a control character", what);
@@ -283,13 +283,15 @@ read_tensor (Scanner *s, SerHeaderTensor *tensor, GError **error)
   if (!take (s, '{', "`{`", error))
     return FALSE;
   while (more) {
-    if (!read_string (s, error) || !read_field (s, tensor, &seen, error) ||
-        !take_separator (s, '}', "`,` or `}`", &more, error))
+    if (!read_string (s, error) || !read_field (s, tensor, &seen, error)
+        || !take_separator (s, '}', "`,` or `}`", &more, error))
       return FALSE;
   }
   if (seen != SEEN_ALL)
     return fail (s, error, "`%s` is missing",
-        (seen & SEEN_DTYPE) == 0 ? "dtype" : (seen & SEEN_SHAPE) == 0 ? "shape" : "data_offsets");
+        (seen & SEEN_DTYPE) == 0       ? "dtype"
+            : (seen & SEEN_SHAPE) == 0 ? "shape"
+                                       : "data_offsets");
   s->tensor = NULL;
   return TRUE;
 }

@@ -222,8 +222,8 @@ ser_features_to_string (const SerFeatureSpec *spec)
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (integers); i++)
-    g_string_append_printf (line, "%c%s=%u", i == 0 ? '(' : ',', integers[i].key,
-        G_STRUCT_MEMBER (guint, spec, integers[i].offset));
+    g_string_append_printf (
+        line, "%c%s=%u", i == 0 ? '(' : ',', integers[i].key, G_STRUCT_MEMBER (guint, spec, integers[i].offset));
   for (i = 0; i < G_N_ELEMENTS (reals); i++)
     append_real (line, reals[i].key, G_STRUCT_MEMBER (double, spec, reals[i].offset));
   for (i = 0; i < N_CHOICES; i++)

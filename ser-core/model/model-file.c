@@ -46,8 +46,10 @@ get_string (GHashTable *metadata, const char *key, const char **value, GError **
 {
   *value = g_hash_table_lookup (metadata, key);
   if (*value == NULL)
-    return fail (error, SER_ERROR_FORMAT, "metadata `%s` is missing, so this is not a complete model file; `seremotion "
-        "import` makes one of bare weights", key);
+    return fail (error, SER_ERROR_FORMAT,
+        "metadata `%s` is missing, so this is not a complete model file; `seremotion "
+        "import` makes one of bare weights",
+        key);
   return TRUE;
 }
 
@@ -93,8 +95,8 @@ get_numbers (GHashTable *metadata, const char *key, float *out, guint n, GError 
     double x;
 
     if (!read_number (&p, &x) || (i + 1 < n && *p != ',') || (i + 1 == n && *p != '\0'))
-      return fail (error, SER_ERROR_FORMAT, "metadata `%s`: a fault at value %u; %u comma-separated numbers are expected",
-          key, i, n);
+      return fail (error, SER_ERROR_FORMAT,
+          "metadata `%s`: a fault at value %u; %u comma-separated numbers are expected", key, i, n);
     out[i] = (float) x;
     p++;
   }
@@ -131,7 +133,8 @@ get_norm (GHashTable *metadata, SerModelParts *parts, float **mean, float **std,
   width = ser_feature_spec_width (&spec);
   parts->mean = *mean = g_new (float, width);
   parts->std = *std = g_new (float, width);
-  return get_numbers (metadata, "norm_mean", *mean, width, error) && get_numbers (metadata, "norm_std", *std, width, error);
+  return get_numbers (metadata, "norm_mean", *mean, width, error)
+      && get_numbers (metadata, "norm_std", *std, width, error);
 }
 
 /* A model of metadata and tensors (taken), self-check excepted. */
@@ -144,10 +147,11 @@ build (GHashTable *metadata, SerTensors *tensors, GError **error)
   const char *line;
   char **labels = NULL;
 
-  if (check_format (metadata, error) && get_string (metadata, "features", &parts.features, error) &&
-      get_string (metadata, "architecture", &parts.arch, error) && get_string (metadata, "labels", &line, error) &&
-      get_number (metadata, "window", &parts.window, error) &&
-      get_number (metadata, "temperature", &parts.temperature, error) && get_norm (metadata, &parts, &mean, &std, error)) {
+  if (check_format (metadata, error) && get_string (metadata, "features", &parts.features, error)
+      && get_string (metadata, "architecture", &parts.arch, error) && get_string (metadata, "labels", &line, error)
+      && get_number (metadata, "window", &parts.window, error)
+      && get_number (metadata, "temperature", &parts.temperature, error)
+      && get_norm (metadata, &parts, &mean, &std, error)) {
     parts.labels = (const char *const *) (labels = g_strsplit (line, ",", SER_MAX_LABELS + 2));
     model = ser_model_new (&parts, g_steal_pointer (&tensors), error);
   }
@@ -185,9 +189,9 @@ load (const guint8 *bytes, gsize size, const char *name, GError **error)
   if (tensors == NULL)
     return NULL;
   model = build (metadata, tensors, &fault);
-  if (model != NULL &&
-      !(get_numbers (metadata, "self_check", expected, model->n_labels, &fault) &&
-          ser_self_check_verify (model, expected, &fault)))
+  if (model != NULL
+      && !(get_numbers (metadata, "self_check", expected, model->n_labels, &fault)
+          && ser_self_check_verify (model, expected, &fault)))
     g_clear_pointer (&model, ser_model_unref);
   if (model != NULL)
     copy_metadata (model, metadata);
@@ -367,8 +371,8 @@ ser_model_save (const SerModel *model, const char *path, gboolean half, GError *
     gsize size;
     const char *data = g_bytes_get_data (bytes, &size);
 
-    if (!g_file_set_contents_full (path, data, (gssize) size,
-            G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &fault)) {
+    if (!g_file_set_contents_full (
+            path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &fault)) {
       fail (error, SER_ERROR_FILE, "%s: %s", name, fault->message);
       g_clear_error (&fault);
       g_clear_pointer (&bytes, g_bytes_unref);

@@ -101,8 +101,8 @@ check_range (const char *key, double value, double low, double high, GError **er
 static gboolean
 set_numbers (SerModel *model, const SerModelParts *parts, GError **error)
 {
-  if (!check_range ("window", parts->window, SER_MODEL_MIN_WINDOW, SER_MODEL_MAX_WINDOW, error) ||
-      !check_range ("temperature", parts->temperature, SER_MODEL_MIN_TEMPERATURE, SER_MODEL_MAX_TEMPERATURE, error))
+  if (!check_range ("window", parts->window, SER_MODEL_MIN_WINDOW, SER_MODEL_MAX_WINDOW, error)
+      || !check_range ("temperature", parts->temperature, SER_MODEL_MIN_TEMPERATURE, SER_MODEL_MAX_TEMPERATURE, error))
     return FALSE;
   model->window = parts->window;
   model->temperature = parts->temperature;
@@ -118,8 +118,9 @@ set_norm (SerModel *model, const SerModelParts *parts, GError **error)
   gboolean wanted = model->features.norm == SER_NORM_MODEL;
 
   if (wanted != (parts->mean != NULL) || wanted != (parts->std != NULL))
-    return fail (error, wanted ? "norm_mean or norm_std is missing; the features' norm=model needs both"
-                               : "norm_mean and norm_std are given; the features do not say norm=model");
+    return fail (error,
+        wanted ? "norm_mean or norm_std is missing; the features' norm=model needs both"
+               : "norm_mean and norm_std are given; the features do not say norm=model");
   if (!wanted)
     return TRUE;
   for (i = 0; i < width; i++) {
@@ -220,8 +221,8 @@ set_tensors (SerModel *model, const SerTensors *given, GError **error)
   gsize n = ser_architecture_n_parameters (model->arch), n_given = count_values (given);
 
   if (n > n_given && n > FREE_PARAMETERS)
-    return fail (error, "the tensors hold %" G_GSIZE_FORMAT " values; the architecture has %" G_GSIZE_FORMAT
-        " parameters", n_given, n);
+    return fail (error,
+        "the tensors hold %" G_GSIZE_FORMAT " values; the architecture has %" G_GSIZE_FORMAT " parameters", n_given, n);
   model->tensors = ser_tensors_new ();
   ser_architecture_add_tensors (model->arch, model->tensors);
   if (!fill_tensors (model->tensors, given, error))
@@ -241,8 +242,9 @@ set_architecture (SerModel *model, const char *line, GError **error)
   if (model->arch == NULL)
     return FALSE;
   if (!ser_model_has_enough_frames (model, T))
-    return fail (error, "a window of %g s has %" G_GSIZE_FORMAT " frames; the architecture needs %" G_GSIZE_FORMAT
-        " steps", model->window, T, ser_architecture_min_length (model->arch));
+    return fail (error,
+        "a window of %g s has %" G_GSIZE_FORMAT " frames; the architecture needs %" G_GSIZE_FORMAT " steps",
+        model->window, T, ser_architecture_min_length (model->arch));
   describe (model, "architecture", ser_architecture_to_string (model->arch));
   return TRUE;
 }
@@ -256,9 +258,9 @@ ser_model_new (const SerModelParts *parts, SerTensors *tensors, GError **error)
   g_atomic_ref_count_init (&model->refs);
   model->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   describe (model, "format", g_strdup ("1"));
-  ok = ser_features_parse (parts->features, &model->features, error) && set_labels (model, parts->labels, error) &&
-      set_numbers (model, parts, error) && set_norm (model, parts, error) &&
-      set_architecture (model, parts->arch, error) && set_tensors (model, tensors, error);
+  ok = ser_features_parse (parts->features, &model->features, error) && set_labels (model, parts->labels, error)
+      && set_numbers (model, parts, error) && set_norm (model, parts, error)
+      && set_architecture (model, parts->arch, error) && set_tensors (model, tensors, error);
   ser_tensors_free (tensors);
   if (!ok) {
     ser_model_unref (model);
@@ -385,7 +387,7 @@ ser_model_score_frames (const SerModel *model, const float *frames, gsize T, flo
 
   if (enough) {
     gsize length = ser_feature_spec_length (&model->features, T);
-    float *x = g_new (float, length * ser_feature_spec_channels (&model->features));
+    float *x = g_new (float, length *ser_feature_spec_channels (&model->features));
     SerNetworkState *state = ser_network_state_new (model->net, length);
 
     ser_features_window (&model->features, frames, T, model->mean, model->std, x);

@@ -43,10 +43,11 @@ struct _SerModel {
 
 /* What a new model is made of; strings and arrays are copied. */
 typedef struct {
-  const char *features;    /* line */
-  const char *arch;        /* line */
-  const char *const *labels; /* NULL-terminated, 2 to SER_MAX_LABELS, unique, each [a-z][a-z0-9-]*; not uncertain, none */
-  double window;           /* s; must give the network as many frames as it needs */
+  const char *features; /* line */
+  const char *arch;     /* line */
+  const char *const
+      *labels;   /* NULL-terminated, 2 to SER_MAX_LABELS, unique, each [a-z][a-z0-9-]*; not uncertain, none */
+  double window; /* s; must give the network as many frames as it needs */
   double temperature;
   const float *mean, *std; /* [width], std > 0; NULL exactly unless the features say norm=model */
 } SerModelParts;
@@ -86,14 +87,14 @@ void ser_model_probabilities (const SerModel *model, const float *logits, float 
 
 /* Parses a safetensors file: tensors of dtype F32 and F16 and the strings of __metadata__. `metadata` may be NULL.
  * Everything is checked (see docs/model-file.md); `name` is the file in messages. */
-SerTensors *ser_safetensors_parse (const guint8 *bytes, gsize size, const char *name, GHashTable **metadata,
-    GError **error);
+SerTensors *ser_safetensors_parse (
+    const guint8 *bytes, gsize size, const char *name, GHashTable **metadata, GError **error);
 
 /* Serialises; metadata keys in sorted order, so that equal models are equal bytes. `metadata` may be NULL. Fails with
  * SER_ERROR_FORMAT when the file could not be read back: a value that is not finite or, with `half`, beyond F16's
  * range; a header over 1 MiB. `name` is the file in messages. */
-GBytes *ser_safetensors_write (const SerTensors *tensors, GHashTable *metadata, gboolean half, const char *name,
-    GError **error);
+GBytes *ser_safetensors_write (
+    const SerTensors *tensors, GHashTable *metadata, gboolean half, const char *name, GError **error);
 
 /* ---- lines (model/lines.c) ---- */
 

@@ -45,8 +45,8 @@ fail (const char *file, const SerHeaderTensor *tensor, GError **error, const cha
 static gboolean
 is_batch_count (const SerHeaderTensor *tensor)
 {
-  return strcmp (tensor->dtype, "I64") == 0 && tensor->n_dims == 0 &&
-      (g_str_has_suffix (tensor->name, ".num_batches_tracked") || strcmp (tensor->name, "num_batches_tracked") == 0);
+  return strcmp (tensor->dtype, "I64") == 0 && tensor->n_dims == 0
+      && (g_str_has_suffix (tensor->name, ".num_batches_tracked") || strcmp (tensor->name, "num_batches_tracked") == 0);
 }
 
 static guint
@@ -94,11 +94,14 @@ check_tensor (const SerHeaderTensor *tensor, gsize data_size, guint64 *left, con
   *left -= n;
 
   if (tensor->end > data_size || tensor->begin > tensor->end)
-    return fail (file, tensor, error, "data_offsets %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-        " do not lie in order inside the %" G_GSIZE_FORMAT " bytes of data", tensor->begin, tensor->end, data_size);
+    return fail (file, tensor, error,
+        "data_offsets %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " do not lie in order inside the %" G_GSIZE_FORMAT
+        " bytes of data",
+        tensor->begin, tensor->end, data_size);
   if (tensor->end - tensor->begin != n * size)
-    return fail (file, tensor, error, "%" G_GUINT64_FORMAT " bytes of data; its shape and dtype need %" G_GUINT64_FORMAT,
-        tensor->end - tensor->begin, n * size);
+    return fail (file, tensor, error,
+        "%" G_GUINT64_FORMAT " bytes of data; its shape and dtype need %" G_GUINT64_FORMAT, tensor->end - tensor->begin,
+        n * size);
   return TRUE;
 }
 
@@ -131,8 +134,8 @@ check_places (const GArray *list, gsize data_size, const char *file, GError **er
     filled = sorted[i]->end;
   }
   if (ok && filled != data_size)
-    ok = fail (file, NULL, error, "%" G_GUINT64_FORMAT " bytes after the last tensor belong to no tensor",
-        data_size - filled);
+    ok = fail (
+        file, NULL, error, "%" G_GUINT64_FORMAT " bytes after the last tensor belong to no tensor", data_size - filled);
   g_free (sorted);
   return ok;
 }
@@ -177,8 +180,8 @@ load_tensor (SerTensors *tensors, const SerHeaderTensor *tensor, const guint8 *d
 }
 
 static gboolean
-load_tensors (SerTensors *tensors, const GArray *list, const guint8 *data, gsize data_size, const char *file,
-    GError **error)
+load_tensors (
+    SerTensors *tensors, const GArray *list, const guint8 *data, gsize data_size, const char *file, GError **error)
 {
   guint64 left = MAX_VALUES;
   guint i;
@@ -207,11 +210,14 @@ read_length (const guint8 *bytes, gsize size, gsize *length, const char *file, G
     return fail (file, NULL, error, "%" G_GSIZE_FORMAT " bytes; a safetensors file has at least 8", size);
   n = (guint64) read_le32 (bytes) | (guint64) read_le32 (bytes + 4) << 32;
   if (n > SER_HEADER_MAX_SIZE)
-    return fail (file, NULL, error, "a header of %" G_GUINT64_FORMAT " bytes; at most %u are allowed (is it a "
-        "safetensors file?)", n, SER_HEADER_MAX_SIZE);
+    return fail (file, NULL, error,
+        "a header of %" G_GUINT64_FORMAT " bytes; at most %u are allowed (is it a "
+        "safetensors file?)",
+        n, SER_HEADER_MAX_SIZE);
   if (n > size - 8)
-    return fail (file, NULL, error, "a header of %" G_GUINT64_FORMAT " bytes, but only %" G_GSIZE_FORMAT
-        " follow: the file is cut short", n, size - 8);
+    return fail (file, NULL, error,
+        "a header of %" G_GUINT64_FORMAT " bytes, but only %" G_GSIZE_FORMAT " follow: the file is cut short", n,
+        size - 8);
   *length = (gsize) n;
   return TRUE;
 }
@@ -226,8 +232,8 @@ ser_safetensors_parse (const guint8 *bytes, gsize size, const char *name, GHashT
   if (!read_length (bytes, size, &length, name, error))
     return NULL;
   tensors = ser_tensors_new ();
-  if (!ser_header_parse (&header, (const char *) bytes + 8, length, name, error) ||
-      !load_tensors (tensors, header.tensors, bytes + 8 + length, size - 8 - length, name, error))
+  if (!ser_header_parse (&header, (const char *) bytes + 8, length, name, error)
+      || !load_tensors (tensors, header.tensors, bytes + 8 + length, size - 8 - length, name, error))
     g_clear_pointer (&tensors, ser_tensors_free);
   else if (metadata != NULL)
     *metadata = g_steal_pointer (&header.metadata);

@@ -67,7 +67,8 @@ ser_self_check_scores (const SerModel *model, float *scores, GError **error)
   for (i = 0; i < model->n_labels; i++)
     finite = finite && isfinite (logits[i]);
   if (!finite)
-    g_set_error (error, SER_ERROR, SER_ERROR_SELF_CHECK, "the self-check's scores are not finite: weights out of bounds");
+    g_set_error (
+        error, SER_ERROR, SER_ERROR_SELF_CHECK, "the self-check's scores are not finite: weights out of bounds");
   return finite;
 }
 
@@ -84,8 +85,9 @@ ser_self_check_verify (const SerModel *model, const float *expected, GError **er
       worst = i;
   if (fabsf (scores[worst] - expected[worst]) <= SER_SELF_CHECK_TOLERANCE)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_SELF_CHECK, "the self-check gives %.6f for `%s`, the file says %.6f: the file is "
-      "damaged, or was made by a version that computes otherwise", (double) scores[worst], model->labels[worst],
-      (double) expected[worst]);
+  g_set_error (error, SER_ERROR, SER_ERROR_SELF_CHECK,
+      "the self-check gives %.6f for `%s`, the file says %.6f: the file is "
+      "damaged, or was made by a version that computes otherwise",
+      (double) scores[worst], model->labels[worst], (double) expected[worst]);
   return FALSE;
 }

@@ -42,8 +42,9 @@ test_nearest (void)
 
     seed = seed * 1664525u + 1013904223u;
     if (tie) /* halfway between two neighbours */
-      x = (ser_half_to_float ((guint16) ((seed >> 16) % 0x7bff)) +
-              (double) ser_half_to_float ((guint16) ((seed >> 16) % 0x7bff + 1))) / 2.0;
+      x = (ser_half_to_float ((guint16) ((seed >> 16) % 0x7bff))
+              + (double) ser_half_to_float ((guint16) ((seed >> 16) % 0x7bff + 1)))
+          / 2.0;
     else
       x = ldexp ((double) (seed >> 8), (int) (seed % 48) - 56);
     x = (float) x;

@@ -60,7 +60,7 @@ static void
 test_all_keys (void)
 {
   SerFeatureSpec spec = parse ("mfcc(n=20,mels=80,fft=1024,win=600,hop=240,rate=24000,delta=2,fmin=50,fmax=7600,"
-      "floor=1e-10,scale=slaney,melnorm=slaney,log=db,norm=none) mean");
+                               "floor=1e-10,scale=slaney,melnorm=slaney,log=db,norm=none) mean");
   const SerFeatureSpec expected = { SER_FEATURES_MFCC, 20, 80, 1024, 600, 240, 24000, 2, 50, 7600, 1e-10,
     SER_MEL_SLANEY, SER_MEL_NORM_SLANEY, SER_LOG_DB, SER_NORM_NONE, TRUE };
 
@@ -82,8 +82,13 @@ static void
 test_round_trip (void)
 {
   static const char *const lines[] = {
-    "mfcc", "logmel", "mfcc(n=13,delta=2) mean", "logmel(n=40,norm=window,log=db)", "mfcc(floor=1.2345678901234567e-9)",
-    "logmel(mels=100,scale=slaney,melnorm=slaney,norm=none,fmin=0.1,fmax=7999.9)", "mfcc(rate=44100,fft=2048,win=1102,hop=441)",
+    "mfcc",
+    "logmel",
+    "mfcc(n=13,delta=2) mean",
+    "logmel(n=40,norm=window,log=db)",
+    "mfcc(floor=1.2345678901234567e-9)",
+    "logmel(mels=100,scale=slaney,melnorm=slaney,norm=none,fmin=0.1,fmax=7999.9)",
+    "mfcc(rate=44100,fft=2048,win=1102,hop=441)",
   };
   guint i;
 
@@ -102,7 +107,8 @@ test_round_trip (void)
     SerFeatureSpec spec = parse ("mfcc mean");
     char *line = ser_features_to_string (&spec);
 
-    g_assert_cmpstr (line, ==, "mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0,fmin=0,fmax=8000,floor=1e-06,"
+    g_assert_cmpstr (line, ==,
+        "mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0,fmin=0,fmax=8000,floor=1e-06,"
         "scale=htk,melnorm=none,log=ln,norm=model) mean");
     g_free (line);
   }

@@ -158,8 +158,7 @@ test_unwritable (void)
   ser_tensors_find (tensors, "conv.bias")->data[2] = 70000.0f;
   g_assert_null (ser_safetensors_write (tensors, NULL, TRUE, "x", &error));
   g_assert_error (error, SER_ERROR, SER_ERROR_FORMAT);
-  g_assert_cmpstr (error->message, ==,
-      "x: tensor `conv.bias`: value 2 is 70000, beyond the range of F16; save as F32");
+  g_assert_cmpstr (error->message, ==, "x: tensor `conv.bias`: value 2 is 70000, beyond the range of F16; save as F32");
   g_clear_error (&error);
   ser_tensors_find (tensors, "conv.bias")->data[2] = NAN;
   g_assert_null (ser_safetensors_write (tensors, NULL, FALSE, "x", &error));
@@ -205,8 +204,9 @@ static void
 test_order (void)
 {
   GBytes *file = make_file ("{\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]},"
-      "\"bn.num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
-      "\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[16,20]}}", 20);
+                            "\"bn.num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
+                            "\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[16,20]}}",
+      20);
   GError *error = NULL;
   SerTensors *tensors = parse (file, NULL, &error);
 
@@ -263,10 +263,12 @@ static const struct {
   { A_ ("\"shape\":[2],\"data_offsets\":[0,8]"), "tensor `a`: `dtype` is missing" },
   { A_ ("\"dtype\":\"F32\",\"data_offsets\":[0,8]"), "tensor `a`: `shape` is missing" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[2]"), "tensor `a`: `data_offsets` is missing" },
-  { A_ ("\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]"), "tensor `a`: dtype `F64`; F32 and F16 are supported" },
+  { A_ ("\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]"),
+      "tensor `a`: dtype `F64`; F32 and F16 are supported" },
   { A_ ("\"dtype\":\"F32____________\",\"shape\":[1],\"data_offsets\":[0,8]"), "tensor `a`: unknown dtype" },
   { A_ ("\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]"), "tensor `a`: dtype `I64`" },
-  { A_ ("\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]"), "tensor `a`: a scalar; 1 to 4 dimensions are expected" },
+  { A_ ("\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]"),
+      "tensor `a`: a scalar; 1 to 4 dimensions are expected" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[1,1,1,1,2],\"data_offsets\":[0,8]"), "`shape` has more than 4 numbers" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]"), "tensor `a`: dimension 0 is 0; 1 to 1048576" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[1,2000000],\"data_offsets\":[0,8]"), "tensor `a`: dimension 1 is 2000000" },
@@ -282,14 +284,17 @@ static const struct {
   { A_ ("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,8]"), "`data_offsets` has more than 2 numbers" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]"), "data_offsets 0 to 9 do not lie in order inside" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]"), "data_offsets 8 to 0 do not lie in order inside" },
-  { A_ ("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9007199254740984,9007199254740991]"), "do not lie in order" },
+  { A_ ("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9007199254740984,9007199254740991]"),
+      "do not lie in order" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]"),
       "tensor `a`: 8 bytes of data; its shape and dtype need 4" },
   { A_ ("\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]"), "8 bytes of data; its shape and dtype need 4" },
-  { A_ ("\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]"), "4 bytes after the last tensor belong to no tensor" },
+  { A_ ("\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]"),
+      "4 bytes after the last tensor belong to no tensor" },
   { A_ ("\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]"), "4 bytes before its data belong to no tensor" },
   { "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],"
-      "\"data_offsets\":[4,8]}}", "tensor `b`: its data overlap those of `a`" },
+    "\"data_offsets\":[4,8]}}",
+      "tensor `b`: its data overlap those of `a`" },
   { "{\"a\":{" F32_2 "},\"b\":{" F32_2 "}}", "its data overlap those of `" },
   { "{}", "8 bytes after the last tensor belong to no tensor" },
 };
@@ -347,7 +352,8 @@ test_lengths (void)
 static void
 test_deep (void)
 {
-  static const char *const places[] = { "", "{\"a\":", "{\"a\":{\"shape\":", "{\"a\":{\"shape\":[", "{\"__metadata__\":{\"k\":" };
+  static const char *const places[] = { "", "{\"a\":", "{\"a\":{\"shape\":", "{\"a\":{\"shape\":[",
+    "{\"__metadata__\":{\"k\":" };
   char *deep = g_strnfill (500000, '['), *objects = g_strnfill (500000, '{');
   guint i;
 
@@ -379,8 +385,8 @@ test_many (void)
 
   g_string_assign (header, "{");
   for (i = 0; i < 1025; i++)
-    g_string_append_printf (header, "%s\"t%u\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%u,%u]}", i ? "," : "", i,
-        4 * i, 4 * i + 4);
+    g_string_append_printf (header, "%s\"t%u\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%u,%u]}",
+        i ? "," : "", i, 4 * i, 4 * i + 4);
   g_string_append_c (header, '}');
   file = make_file (header->str, 4 * 1025);
   assert_refused (file, "more than 1024 tensors");
@@ -405,14 +411,15 @@ assert_value_refused (const char *header, const guint8 *end, gsize n, const char
 static void
 test_not_finite (void)
 {
-  static const guint8 f32[][4] = { { 0, 0, 0x80, 0x7f }, { 0, 0, 0x80, 0xff }, { 1, 0, 0x80, 0x7f }, { 0, 0, 0xc0, 0xff } };
+  static const guint8 f32[][4] = { { 0, 0, 0x80, 0x7f }, { 0, 0, 0x80, 0xff }, { 1, 0, 0x80, 0x7f },
+    { 0, 0, 0xc0, 0xff } };
   static const guint8 f16[][4] = { { 0, 0x7c, 0, 0 }, { 0, 0xfc, 0, 0 }, { 1, 0x7c, 0, 0 }, { 0, 0xfe, 0, 0 } };
   guint i;
 
   for (i = 0; i < 4; i++) {
     assert_value_refused (A_ (F32_2), f32[i], 4, "tensor `a`: value 1 is not finite");
-    assert_value_refused (A_ ("\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]"), f16[i], 4,
-        "tensor `a`: value 2 is not finite");
+    assert_value_refused (
+        A_ ("\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]"), f16[i], 4, "tensor `a`: value 2 is not finite");
   }
 }
 
@@ -518,8 +525,8 @@ test_python_reads (void)
     gsize i;
 
     for (i = 0; i < tensor->n; i++) /* what the script expects */
-      tensor->data[i] = (float) ((i % 2 ? -1.0 : 1.0) * ldexp (1.0 + (double) (i * 7919 % 4096) / 4096.0 + 1.0 / 65536.0,
-          (int) (i % 40) - 26));
+      tensor->data[i] = (float) ((i % 2 ? -1.0 : 1.0)
+          * ldexp (1.0 + (double) (i * 7919 % 4096) / 4096.0 + 1.0 / 65536.0, (int) (i % 40) - 26));
     g_hash_table_insert (metadata, "text", "caf\xc3\xa9 \"x\" \\ \n \xf0\x9f\x98\x80");
     file = ser_safetensors_write (tensors, metadata, half, "x", NULL);
     g_assert_true (g_file_set_contents (path, g_bytes_get_data (file, NULL), (gssize) g_bytes_get_size (file), NULL));

@@ -1,0 +1,79 @@
+/* tiny-model.c - small models with random weights, for tests
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "tiny-model.h"
+
+#include <math.h>
+
+const char *const tiny_labels[] = { "anger", "fear", "joy", "neutral", NULL };
+
+static SerFeatureSpec
+parse_features (const char *features)
+{
+  SerFeatureSpec spec;
+  GError *error = NULL;
+
+  ser_features_parse (features, &spec, &error);
+  g_assert_no_error (error);
+  return spec;
+}
+
+SerTensors *
+tiny_tensors (const char *features, const char *arch, guint32 seed, double gain)
+{
+  SerFeatureSpec spec = parse_features (features);
+  SerTensors *tensors = ser_tensors_new ();
+  GRand *rand = g_rand_new_with_seed (seed);
+  GError *error = NULL;
+  SerArchitecture *parsed = ser_architecture_parse (
+      arch, ser_feature_spec_channels (&spec), spec.mean ? (guint) ser_feature_spec_length (&spec, 1) : 0, 4, &error);
+  guint i;
+  gsize j;
+
+  g_assert_no_error (error);
+  ser_architecture_add_tensors (parsed, tensors);
+  for (i = 0; i < ser_tensors_get_n (tensors); i++) {
+    SerTensor *tensor = ser_tensors_get (tensors, i);
+    double spread = gain / sqrt (tensor->n_dims > 1 ? (double) tensor->n / tensor->dims[0] : 4.0);
+
+    for (j = 0; j < tensor->n; j++) {
+      double x = g_rand_double_range (rand, -spread, spread);
+
+      tensor->data[j] = (float) (g_str_has_suffix (tensor->name, "running_var") ? 0.5 + fabs (x) : x);
+    }
+  }
+  ser_architecture_free (parsed);
+  g_rand_free (rand);
+  return tensors;
+}
+
+SerModel *
+tiny_model (const char *features, const char *arch, double window)
+{
+  SerFeatureSpec spec = parse_features (features);
+  guint i, width = ser_feature_spec_width (&spec);
+  float *mean = g_new (float, width), *std = g_new (float, width);
+  gboolean norm = spec.norm == SER_NORM_MODEL;
+  const SerModelParts parts = { features, arch, tiny_labels, window, 1.0, norm ? mean : NULL, norm ? std : NULL };
+  GError *error = NULL;
+  SerModel *model;
+
+  for (i = 0; i < width; i++) {
+    mean[i] = 0.0f;
+    std[i] = 1.0f;
+  }
+  model = ser_model_new (&parts, tiny_tensors (features, arch, 7, 3.0), &error);
+  g_assert_no_error (error);
+  g_free (mean);
+  g_free (std);
+  return model;
+}
+
+SerModel *
+tiny_model_usual (void)
+{
+  return tiny_model (TINY_FEATURES, TINY_ARCH, 3.0);
+}
