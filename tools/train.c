@@ -277,7 +277,7 @@ describe_model (const Plan *plan, SerModel *model, guint epoch)
   const SerTrainOptions *options = plan->options;
   g_autofree char *sources = ser_sources_describe (options->sources);
   g_autoptr (GPtrArray) speakers = ser_clips_speakers (plan->train_clips);
-  g_autofree char *trained_on = g_strdup_printf ("%s: %u clips of %u speakers, %u epochs", sources, plan->train->examples->len,
+  g_autofree char *trained_on = g_strdup_printf ("%s: %u clips of %u speakers, epoch %u", sources, plan->train->examples->len,
       speakers->len, epoch);
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->config.seed);
   g_autofree char *held_out = plan->valid_clips ? join_speakers (plan->valid_clips) : NULL;

@@ -1,0 +1,243 @@
+/* evaluate.c - seremotion evaluate: how right a model is on a corpus
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <string.h>
+
+#include "clips.h"
+#include "command.h"
+#include "dataset.h"
+#include "evaluation.h"
+#include "score.h"
+#include "sources.h"
+
+typedef struct {
+  SerSources *sources;
+  char *model, *split, *json, *csv;
+  gboolean as_stream;
+  double threshold, smoothing;
+} Options;
+
+/* Shared by the workers of ser_clips_decode(); each writes to its own clips. */
+typedef struct {
+  SerModel *model;
+  SerStreamConfig config;
+  gboolean as_stream;
+  SerFrontEnd **fronts; /* [workers] */
+  SerVerdict *verdicts; /* [clips] */
+  char **faults;        /* [clips] */
+} Scoring;
+
+static GOptionGroup *
+make_group (Options *o)
+{
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o->model, "Model file; `default` (the default) is the built-in model", "FILE" },
+    { "split", 0, 0, G_OPTION_ARG_STRING, &o->split, "Only clips of these splits (default: all)", "NAME,..." },
+    { "as-stream", 0, 0, G_OPTION_ARG_NONE, &o->as_stream, "Run each clip as a stream, with the gate on", NULL },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &o->threshold, "With --as-stream: less probable labels are no answer (default 0)", "X" },
+    { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &o->smoothing, "With --as-stream: weight of the past (default 0)", "X" },
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &o->json, "Write the figures", "FILE" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &o->csv, "Write each clip's probabilities and logits", "FILE" },
+    { NULL },
+  };
+
+  return ser_sources_option_group (o->sources, entries);
+}
+
+static void
+clear_options (Options *o)
+{
+  char *strings[] = { o->model, o->split, o->json, o->csv };
+
+  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  ser_sources_free (o->sources);
+}
+
+static gboolean
+check_options (const Options *o, GError **error)
+{
+  if (!o->as_stream && (o->threshold != 0 || o->smoothing != 0)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--threshold and --smoothing go with --as-stream");
+    return FALSE;
+  }
+  return ser_sources_check (o->sources, error);
+}
+
+/* The mean of the answered windows' probabilities. */
+static void
+score_stream (const Scoring *scoring, const gint16 *samples, gsize n, SerVerdict *verdict)
+{
+  SerStream *stream = ser_stream_new (scoring->model, &scoring->config, NULL);
+  double sums[SER_MAX_LABELS] = { 0 };
+  guint L = scoring->model->n_labels, windows = 0;
+  gboolean finished = FALSE;
+  SerResult result;
+
+  while (!finished) {
+    gsize used = ser_stream_push_s16 (stream, samples, n);
+
+    samples += used;
+    n -= used;
+    finished = n == 0;
+    if (finished)
+      ser_stream_finish (stream);
+    while (ser_stream_next (stream, &result)) {
+      if (result.label < 0)
+        continue;
+      for (guint i = 0; i < L; i++)
+        sums[i] += result.scores[i];
+      windows++;
+    }
+  }
+  ser_stream_free (stream);
+  verdict->answered = windows > 0;
+  for (guint i = 0; i < L; i++)
+    verdict->scores[i] = windows > 0 ? sums[i] / windows : 1.0 / L;
+}
+
+static void
+score_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError *error, gpointer data)
+{
+  Scoring *scoring = data;
+  SerVerdict *verdict = &scoring->verdicts[i];
+  g_autofree float *frames = NULL;
+  gsize T;
+
+  if (error) {
+    g_autofree char *name = g_filename_display_name (verdict->clip->name);
+    scoring->faults[i] = g_strdup_printf ("%s: %s", name, error->message);
+    return;
+  }
+  if (scoring->as_stream) {
+    score_stream (scoring, samples, n, verdict);
+    return;
+  }
+  frames = ser_dataset_features (scoring->fronts[worker], &scoring->model->features, samples, n, &T);
+  verdict->answered = TRUE;
+  verdict->too_short = !ser_score_clip (scoring->model, frames, T, n, verdict->logits, verdict->scores);
+}
+
+/* Scores all clips and moves the results into the evaluation. */
+static void
+score_clips (Scoring *scoring, GPtrArray *clips, SerEvaluation *evaluation)
+{
+  guint workers = ser_clips_n_workers ();
+
+  scoring->fronts = g_new (SerFrontEnd *, workers);
+  scoring->verdicts = g_new0 (SerVerdict, clips->len);
+  scoring->faults = g_new0 (char *, clips->len);
+  for (guint i = 0; i < workers; i++)
+    scoring->fronts[i] = ser_front_end_new (&scoring->model->features);
+  for (guint i = 0; i < clips->len; i++) {
+    scoring->verdicts[i].clip = clips->pdata[i];
+    scoring->verdicts[i].truth = ser_find_label (evaluation->labels, scoring->verdicts[i].clip->label);
+  }
+  ser_clips_decode (clips, scoring->model->features.rate, score_clip, scoring);
+  for (guint i = 0; i < clips->len; i++) {
+    if (scoring->faults[i]) {
+      ser_say ("cannot be read: %s", scoring->faults[i]);
+      g_ptr_array_add (evaluation->unreadable, scoring->faults[i]);
+    } else {
+      g_array_append_val (evaluation->verdicts, scoring->verdicts[i]);
+    }
+  }
+  for (guint i = 0; i < workers; i++)
+    ser_front_end_free (scoring->fronts[i]);
+  g_free (scoring->fronts);
+  g_free (scoring->verdicts);
+  g_free (scoring->faults);
+}
+
+static GPtrArray *
+choose_clips (const Options *o, SerEvaluation *evaluation, GError **error)
+{
+  g_autoptr (GPtrArray) all = ser_sources_select (o->sources, o->split, evaluation->labels, &evaluation->other_labels);
+  GPtrArray *inside = NULL;
+
+  if (o->sources->n_folds && all->len > 0 && !ser_sources_divide (o->sources, all, &inside, NULL, error))
+    return NULL;
+  if (!inside)
+    inside = g_steal_pointer (&all);
+  if (inside->len > 0)
+    return inside;
+  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "no clip to evaluate%s%s", o->split ? " in the split " : "", o->split ? o->split : "");
+  g_ptr_array_unref (inside);
+  return NULL;
+}
+
+static gboolean
+report (const Options *o, const SerEvaluation *evaluation, GError **error)
+{
+  if (evaluation->verdicts->len == 0) {
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "no clip could be read");
+    return FALSE;
+  }
+  ser_evaluation_print (evaluation);
+  return (!o->json || ser_evaluation_write_json (evaluation, o->json, error))
+         && (!o->csv || ser_evaluation_write_csv (evaluation, o->csv, error));
+}
+
+/* A stream that shows that the others can be made. The column of unanswered clips takes the place of a label. */
+static SerStream *
+make_probe (SerModel *model, const SerStreamConfig *config, gboolean as_stream, GError **error)
+{
+  if (!as_stream || model->n_labels < SER_MAX_LABELS)
+    return ser_stream_new (model, config, error);
+  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--as-stream takes models of up to %d labels", SER_MAX_LABELS - 1);
+  return NULL;
+}
+
+static gboolean
+evaluate (const Options *o, SerModel *model, GError **error)
+{
+  g_autofree char *from = ser_sources_describe (o->sources);
+  SerEvaluation evaluation = { .model = o->model ? o->model : "default", .clips_from = from, .split = o->split,
+    .as_stream = o->as_stream, .labels = (const char *const *) model->labels, .n_labels = model->n_labels,
+    .verdicts = g_array_new (FALSE, TRUE, sizeof (SerVerdict)), .unreadable = g_ptr_array_new_with_free_func (g_free) };
+  Scoring scoring = { .model = model, .config = SER_STREAM_CONFIG_INIT, .as_stream = o->as_stream };
+  g_autoptr (GPtrArray) clips = NULL;
+  SerStream *probe;
+  gboolean ok = FALSE;
+
+  scoring.config.threshold = o->threshold;
+  scoring.config.smoothing = o->smoothing;
+  probe = make_probe (model, &scoring.config, o->as_stream, error);
+  clips = probe ? choose_clips (o, &evaluation, error) : NULL;
+  if (clips) {
+    score_clips (&scoring, clips, &evaluation);
+    ok = report (o, &evaluation, error);
+  }
+  ser_stream_free (probe);
+  g_array_unref (evaluation.verdicts);
+  g_ptr_array_unref (evaluation.unreadable);
+  return ok;
+}
+
+static gboolean
+run (const Options *o, GError **error)
+{
+  SerModel *model = ser_command_load_model (o->model ? o->model : "default", error);
+  gboolean ok = model && ser_sources_load (o->sources, error) && evaluate (o, model, error);
+
+  if (model)
+    ser_model_unref (model);
+  return ok;
+}
+
+int
+ser_command_evaluate (int argc, char **argv)
+{
+  Options options = { .sources = ser_sources_new () };
+  g_auto (GStrv) args = NULL;
+  GError *error = NULL;
+  gboolean ok = ser_command_parse (argc, argv, NULL, "Measures a model on the clips of a corpus or manifest.", make_group (&options),
+                    0, &args, &error)
+                && check_options (&options, &error) && run (&options, &error);
+
+  clear_options (&options);
+  return ok ? SER_EXIT_OK : ser_command_fail (argv[0], error);
+}

@@ -1,0 +1,45 @@
+/* evaluation.h - what `seremotion evaluate` found, as text, JSON and CSV
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef SER_EVALUATION_H
+#define SER_EVALUATION_H
+
+#include "corpus.h"
+#include "train/train.h"
+
+/* What a clip was given. */
+typedef struct {
+  const SerClip *clip;
+  guint truth;                  /* index into the labels */
+  gboolean answered;            /* FALSE, as a stream only: every window was `none` or `uncertain` */
+  gboolean too_short;           /* under the network's minimum: uniform scores */
+  float scores[SER_MAX_LABELS]; /* calibrated probabilities */
+  float logits[SER_MAX_LABELS]; /* see ser_score_clip(); 0 as a stream */
+} SerVerdict;
+
+typedef struct {
+  const char *model, *clips_from, *split; /* as the command line names them; split NULL: all */
+  gboolean as_stream;
+  const char *const *labels; /* NULL-terminated */
+  guint n_labels;
+  GArray *verdicts;          /* SerVerdict */
+  GPtrArray *unreadable;     /* char *: "NAME: why" */
+  guint other_labels;        /* clips left out because the model lacks their label */
+} SerEvaluation;
+
+/* Figures over those verdicts that `keep` accepts (all when NULL). An unanswered clip counts as wrong: it is predicted
+ * to have the label behind the last, a column of its own in the confusion matrix. */
+typedef gboolean (*SerVerdictFilter) (const SerVerdict *verdict, gconstpointer data);
+void ser_evaluation_measure (const SerEvaluation *evaluation, SerVerdictFilter keep, gconstpointer data, SerMetrics *metrics);
+
+/* Index of the leading label, n_labels for an unanswered clip. */
+guint ser_verdict_predicted (const SerVerdict *verdict, guint n_labels);
+
+void ser_evaluation_print (const SerEvaluation *evaluation);
+gboolean ser_evaluation_write_json (const SerEvaluation *evaluation, const char *path, GError **error);
+gboolean ser_evaluation_write_csv (const SerEvaluation *evaluation, const char *path, GError **error);
+
+#endif /* SER_EVALUATION_H */
