@@ -18,9 +18,10 @@
 #define SMOOTH 0.0005 /* s of the moving average that takes what lies above the first formants out */
 
 /* A frame is voiced when its deepest dip is under VOICED (0: periodic, 1: noise). Its period is the first dip hardly
- * less deep than that one, since twice the period and so on dip about as deep (step 4, made relative for noise). */
+ * less deep than that one, since twice the period and so on dip as deep; noise makes depths differ in proportion. A wider
+ * margin takes the first formant for the pitch when it lies on the second harmonic. */
 #define VOICED 0.35f
-#define SHALLOWER 0.10f
+#define AS_DEEP(deepest) (1.3f * (deepest) + 0.02f)
 
 #define SILENCE 1e-7 /* mean square, -70 dBFS */
 
@@ -154,44 +155,60 @@ difference (SerPitch *pitch)
   }
 }
 
-/* The lag of the period (step 4), or 0 when there is none. */
+/* A dip of `y` at lag t: no neighbour is lower. */
+static gboolean
+is_dip (const float *y, guint t)
+{
+  return y[t] <= y[t - 1] && y[t] <= y[t + 1];
+}
+
+/* The lowest point of the parabola through y around dip t (step 5): returns its lag, *depth takes its value. Without
+ * it a dip between two lags would seem shallower than its repetition that happens to fall on one. */
+static double
+interpolate (const float *y, guint t, float *depth)
+{
+  const double slope = 0.5 * ((double) y[t + 1] - y[t - 1]), curve = (double) y[t - 1] - 2.0 * y[t] + y[t + 1];
+
+  *depth = y[t];
+  if (curve <= 0.0)
+    return t;
+  *depth -= (float) (0.5 * slope * slope / curve);
+  return t - slope / curve;
+}
+
+/* The lag of the period (step 4), or 0 when there is none or it is shorter than any voice's. */
 static guint
 find_dip (const SerPitch *pitch)
 {
   const float *norm = pitch->norm;
-  float deepest = G_MAXFLOAT;
-  guint t;
+  float deepest = G_MAXFLOAT, depth;
 
-  for (t = pitch->min_lag; t <= pitch->max_lag; t++)
-    deepest = MIN (deepest, norm[t]);
+  for (guint t = pitch->min_lag; t <= pitch->max_lag; t++)
+    if (is_dip (norm, t)) {
+      interpolate (norm, t, &depth);
+      deepest = MIN (deepest, depth);
+    }
   if (deepest > VOICED)
     return 0;
-  for (t = pitch->min_lag; norm[t] > deepest + SHALLOWER; t++)
-    ;
-  while (t < pitch->max_lag && norm[t + 1] < norm[t])
-    t++;
-  return t;
-}
-
-/* Where the parabola through d around lag t is lowest (step 5). */
-static double
-interpolate (const float *d, guint t)
-{
-  const double left = d[t - 1], middle = d[t], right = d[t + 1], curve = left - 2.0 * middle + right;
-
-  if (curve <= 0.0)
-    return t;
-  return t + CLAMP (0.5 * (left - right) / curve, -1.0, 1.0);
+  deepest = MAX (deepest, 0.0f);
+  for (guint t = 2; t <= pitch->max_lag; t++)
+    if (is_dip (norm, t)) {
+      interpolate (norm, t, &depth);
+      if (depth <= AS_DEEP (deepest))
+        return t < pitch->min_lag ? 0 : t;
+    }
+  return 0;
 }
 
 float
 ser_pitch_do (SerPitch *pitch, const float *samples)
 {
+  float depth;
   guint t;
 
   if (!smooth (pitch, samples))
     return 0.0f;
   difference (pitch);
   t = find_dip (pitch);
-  return t == 0 ? 0.0f : (float) (pitch->rate / interpolate (pitch->d, t));
+  return t == 0 ? 0.0f : (float) (pitch->rate / interpolate (pitch->d, t, &depth));
 }

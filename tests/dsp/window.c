@@ -1,0 +1,163 @@
+/* window.c - deltas, normalisation and mean of a window
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "dsp/features.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N 3
+
+static SerFeatureSpec
+spec_of (guint delta, SerNormKind norm, gboolean mean)
+{
+  SerFeatureSpec spec;
+
+  ser_feature_spec_init (&spec, SER_FEATURES_MFCC);
+  spec.n = N;
+  spec.delta = delta;
+  spec.norm = norm;
+  spec.mean = mean;
+  return spec;
+}
+
+static float *
+random_frames (gsize T)
+{
+  float *frames = g_new (float, T * N);
+
+  for (gsize i = 0; i < T * N; i++)
+    frames[i] = (float) g_test_rand_double_range (-30.0, 10.0);
+  return frames;
+}
+
+/* With nothing asked for the window is its frames, bit for bit. */
+static void
+test_plain (void)
+{
+  SerFeatureSpec spec = spec_of (0, SER_NORM_NONE, FALSE);
+  float *frames = random_frames (20), out[20 * N];
+
+  ser_features_window (&spec, frames, 20, NULL, NULL, out);
+  g_assert_cmpmem (frames, sizeof out, out, sizeof out);
+  g_free (frames);
+}
+
+/* The delta of a ramp is its slope away from the edges, and the delta of that 0. */
+static void
+test_ramp (void)
+{
+  SerFeatureSpec spec = spec_of (2, SER_NORM_NONE, FALSE);
+  float frames[20 * N], out[20 * 3 * N];
+
+  for (guint i = 0; i < 20 * N; i++)
+    frames[i] = (i / N) * (i % N + 1.0f);
+  ser_features_window (&spec, frames, 20, NULL, NULL, out);
+  for (guint t = 0; t < 20; t++)
+    for (guint c = 0; c < N; c++) {
+      const float *row = out + t * 3 * N;
+
+      g_assert_cmpfloat (row[c], ==, frames[t * N + c]);
+      if (t >= 2 && t < 18)
+        g_assert_cmpfloat_with_epsilon (row[N + c], c + 1.0, 1e-6);
+      if (t >= 4 && t < 16)
+        g_assert_cmpfloat_with_epsilon (row[2 * N + c], 0.0, 1e-6);
+    }
+}
+
+/* Windows of 1 to 4 frames are shorter than the regression: constant in time means no delta. */
+static void
+test_short (void)
+{
+  SerFeatureSpec spec = spec_of (2, SER_NORM_NONE, FALSE);
+
+  for (gsize T = 1; T <= 4; T++) {
+    float frames[4 * N], out[4 * 3 * N];
+
+    for (guint i = 0; i < T * N; i++)
+      frames[i] = (float) (i % N) - 7.0f;
+    ser_features_window (&spec, frames, T, NULL, NULL, out);
+    for (guint i = 0; i < T * 3 * N; i++)
+      g_assert_cmpfloat (out[i], ==, i % (3 * N) < N ? (float) (i % N) - 7.0f : 0.0f);
+  }
+}
+
+static void
+test_window_norm (void)
+{
+  enum { T = 50 };
+  SerFeatureSpec spec = spec_of (1, SER_NORM_WINDOW, FALSE);
+  float *frames = random_frames (T), out[T * 2 * N];
+
+  for (guint t = 0; t < T; t++)
+    frames[t * N + 1] = 4.0f; /* constant */
+  ser_features_window (&spec, frames, T, NULL, NULL, out);
+  for (guint c = 0; c < 2 * N; c++) {
+    double sum = 0.0, squares = 0.0;
+
+    for (guint t = 0; t < T; t++) {
+      sum += out[t * 2 * N + c];
+      squares += (double) out[t * 2 * N + c] * out[t * 2 * N + c];
+    }
+    g_assert_cmpfloat_with_epsilon (sum / T, 0.0, 1e-5);
+    g_assert_cmpfloat_with_epsilon (squares / T, c % N == 1 ? 0.0 : 1.0, 1e-4);
+  }
+  g_free (frames);
+}
+
+/* The model's statistics undo a linear map of the frames. */
+static void
+test_model_norm (void)
+{
+  enum { T = 10 };
+  const float mean[N] = { 1.0f, -2.0f, 8.0f }, std[N] = { 2.0f, 0.5f, 4.0f };
+  SerFeatureSpec spec = spec_of (0, SER_NORM_MODEL, FALSE);
+  float *frames = random_frames (T), out[T * N];
+
+  ser_features_window (&spec, frames, T, mean, std, out);
+  for (guint i = 0; i < T * N; i++)
+    g_assert_cmpfloat_with_epsilon (out[i] * std[i % N] + mean[i % N], frames[i], 1e-5);
+  g_free (frames);
+}
+
+/* The mean does not depend on the order of frames, and statistics apply to it. */
+static void
+test_mean (void)
+{
+  enum { T = 300 };
+  const float mean[N] = { 1.0f, -2.0f, 8.0f }, std[N] = { 2.0f, 0.5f, 4.0f };
+  SerFeatureSpec plain = spec_of (0, SER_NORM_NONE, TRUE), model = spec_of (0, SER_NORM_MODEL, TRUE);
+  float *frames = random_frames (T), backwards[T * N], a[N], b[N], normalised[N];
+
+  for (guint t = 0; t < T; t++)
+    memcpy (backwards + (T - 1 - t) * N, frames + t * N, N * sizeof (float));
+  ser_features_window (&plain, frames, T, NULL, NULL, a);
+  ser_features_window (&plain, backwards, T, NULL, NULL, b);
+  ser_features_window (&model, frames, T, mean, std, normalised);
+  for (guint c = 0; c < N; c++) {
+    double sum = 0.0;
+
+    for (guint t = 0; t < T; t++)
+      sum += frames[t * N + c];
+    g_assert_cmpfloat_with_epsilon (a[c], sum / T, 1e-5);
+    g_assert_cmpfloat_with_epsilon (a[c], b[c], 1e-5);
+    g_assert_cmpfloat_with_epsilon (normalised[c], (sum / T - mean[c]) / std[c], 1e-5);
+  }
+  g_free (frames);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dsp/window/plain", test_plain);
+  g_test_add_func ("/dsp/window/ramp", test_ramp);
+  g_test_add_func ("/dsp/window/short", test_short);
+  g_test_add_func ("/dsp/window/window-norm", test_window_norm);
+  g_test_add_func ("/dsp/window/model-norm", test_model_norm);
+  g_test_add_func ("/dsp/window/mean", test_mean);
+  return g_test_run ();
+}
