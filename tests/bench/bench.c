@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define OVERTONES 20
@@ -71,6 +72,19 @@ bench_serve (BenchCall call, gpointer data, const char *more)
     }
     fflush (stdout);
   }
+}
+
+guint64
+bench_peak_memory (void)
+{
+  g_autofree char *status = NULL;
+  const char *line = NULL;
+  GError *error = NULL;
+
+  if (g_file_get_contents ("/proc/self/status", &status, NULL, &error))
+    line = strstr (status, "VmHWM:");
+  bench_check ((gpointer) line, error);
+  return g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) * 1024;
 }
 
 gpointer

@@ -23,6 +23,9 @@ typedef void (*BenchCall) (gpointer data, guint i);
  * nanoseconds of each of N calls. `i` counts the calls from 0, on from block to block. Returns at the end of input. */
 void bench_serve (BenchCall call, gpointer data, const char *more);
 
+/* Peak resident memory of this process in bytes (VmHWM: unlike ru_maxrss it leaves out who started the process). */
+guint64 bench_peak_memory (void);
+
 /* The end of the program with an error message when `value` is NULL. */
 gpointer bench_check (gpointer value, GError *error);
 

@@ -15,7 +15,6 @@
 #include <gst/gst.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 typedef struct {
   char *description;
@@ -28,7 +27,8 @@ run (gpointer data, guint i)
 {
   Pipeline *job = data;
   GError *error = NULL;
-  GstElement *pipeline = bench_check (gst_parse_launch (job->description, &error), error);
+  GstElement *pipeline = bench_check (
+      gst_parse_launch_full (job->description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error), error);
   GstBus *bus = gst_element_get_bus (pipeline);
   gboolean over = FALSE;
 
@@ -61,11 +61,9 @@ memory (const char *seconds)
   g_autofree char *description = g_strdup_printf ("audiotestsrc wave=pink-noise num-buffers=%u ! "
       "audio/x-raw,format=S16LE,rate=44100,channels=2 ! seremotion ! fakesink", buffers);
   Pipeline job = { .description = description };
-  struct rusage usage;
 
   run (&job, 0);
-  getrusage (RUSAGE_SELF, &usage);
-  printf ("%u %ld\n", job.messages, usage.ru_maxrss * 1024L);
+  printf ("%u %" G_GUINT64_FORMAT "\n", job.messages, bench_peak_memory ());
   return 0;
 }
 

@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #define LOOP 30 /* s of sound, over and over */
 
@@ -27,7 +26,6 @@ main (int argc, char **argv)
   float *sound = g_new (float, LOOP *rate);
   guint windows = 0;
   SerResult result;
-  struct rusage usage;
 
   bench_speech (sound, LOOP * rate, rate, 1);
   for (gsize i = 0; i < portions; i++) {
@@ -39,8 +37,7 @@ main (int argc, char **argv)
         windows++;
     }
   }
-  getrusage (RUSAGE_SELF, &usage);
-  printf ("%u %ld\n", windows, usage.ru_maxrss * 1024L);
+  printf ("%u %" G_GUINT64_FORMAT "\n", windows, bench_peak_memory ());
   g_free (sound);
   ser_stream_free (stream);
   ser_model_unref (model);
