@@ -150,7 +150,7 @@ SER_API void ser_stream_free (SerStream *stream);
 
 /* Takes up to `n` mono samples in [-1, 1] at the model's rate and returns how many it took: all of them, or fewer when
  * a window became ready, and none as long as that window has not been fetched with ser_stream_next() or
- * ser_stream_take_window(). Samples that are not finite count as 0. */
+ * ser_stream_take_window(). Samples that are not finite count as 0, and those beyond +-10000 as that. */
 SER_API gsize ser_stream_push (SerStream *stream, const float *samples, gsize n);
 
 /* The same for 16-bit samples, of which 32768 stands for 1. */
