@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "gst/serdownmix.h"
 #include "gst/serfinite.h"
 
 /* Longest portion in input frames. It bounds memory whatever the size of a buffer, the rate and the channel count. */
@@ -39,8 +40,9 @@ struct _SerConvert
   Group *groups;
   guint portion;      /* most input frames converted at once */
   gsize capacity;     /* samples that each plane has room for */
-  guint period;       /* in output samples, after which the resampler's phase repeats */
-  guint64 n_out;      /* samples of each plane since the resampler was in phase 0 */
+  guint rate;         /* of the planes */
+  guint64 n_in;       /* input frames and samples of each plane since the resampler was in phase 0 */
+  guint64 n_out;
   gint16 *samples;    /* [all groups' planes, capacity] */
   gpointer *planes;   /* [all groups' planes], into samples */
   gpointer *source;   /* [input planes], the portion being converted */
@@ -48,79 +50,6 @@ struct _SerConvert
   guint8 *silence;    /* as much silence as fills a plane's portion; made when first needed */
   guint8 *finite;     /* a portion of the input without what is not finite; made when first needed */
 };
-
-static gboolean
-is_lfe (const GstAudioInfo *info, guint channel)
-{
-  GstAudioChannelPosition position;
-
-  if (GST_AUDIO_INFO_IS_UNPOSITIONED (info) || channel >= G_N_ELEMENTS (info->position))
-    return FALSE;
-  position = info->position[channel];
-  return position == GST_AUDIO_CHANNEL_POSITION_LFE1 || position == GST_AUDIO_CHANNEL_POSITION_LFE2;
-}
-
-/* The channel where film and broadcast put speech, or -1. */
-static gint
-find_centre (const GstAudioInfo *info)
-{
-  guint i, n = MIN ((guint) info->channels, G_N_ELEMENTS (info->position));
-
-  if (GST_AUDIO_INFO_IS_UNPOSITIONED (info) || info->channels < 3)
-    return -1;
-  for (i = 0; i < n; i++)
-    if (info->position[i] == GST_AUDIO_CHANNEL_POSITION_FRONT_CENTER
-        || info->position[i] == GST_AUDIO_CHANNEL_POSITION_MONO)
-      return i;
-  return -1;
-}
-
-/* weights: [info->channels], one row of the mix matrix. */
-static void
-fill_mix_weights (const GstAudioInfo *info, gfloat *weights)
-{
-  gint centre = find_centre (info);
-  guint i, n = 0, channels = info->channels;
-
-  for (i = 0; i < channels; i++)
-    n += !is_lfe (info, i);
-  for (i = 0; i < channels; i++) {
-    if (centre >= 0)
-      weights[i] = i == (guint) centre;
-    else if (n > 0)
-      weights[i] = is_lfe (info, i) ? 0.0f : 1.0f / n;
-    else
-      weights[i] = 1.0f / channels;
-  }
-}
-
-/* The matrix is given even where the converter could find one: it refuses to mix unpositioned channels by itself. */
-static void
-init_matrix (GValue *matrix, const GstAudioInfo *info, guint n_planes, gint channels)
-{
-  gfloat *weights = g_new0 (gfloat, info->channels);
-  guint row, column;
-
-  g_value_init (matrix, GST_TYPE_ARRAY);
-  for (row = 0; row < n_planes; row++) {
-    GValue line = G_VALUE_INIT;
-
-    if (channels == SER_CHANNELS_MIX)
-      fill_mix_weights (info, weights);
-    g_value_init (&line, GST_TYPE_ARRAY);
-    for (column = 0; column < (guint) info->channels; column++) {
-      GValue cell = G_VALUE_INIT;
-
-      if (channels != SER_CHANNELS_MIX)
-        weights[column] = column == (channels == SER_CHANNELS_EACH ? row : (guint) channels);
-      g_value_init (&cell, G_TYPE_FLOAT);
-      g_value_set_float (&cell, weights[column]);
-      gst_value_array_append_and_take_value (&line, &cell);
-    }
-    gst_value_array_append_and_take_value (matrix, &line);
-  }
-  g_free (weights);
-}
 
 /* The converter of the channels that `in` describes. */
 static GstAudioConverter *
@@ -134,7 +63,7 @@ make_converter (const GstAudioInfo *in, guint rate, guint n_planes, gint channel
   gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, rate, n_planes, NULL);
   out.layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
-  init_matrix (&matrix, in, n_planes, channels);
+  ser_downmix_init_matrix (&matrix, in, n_planes, channels);
   config = gst_structure_new ("config",
       GST_AUDIO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_AUDIO_DITHER_METHOD, GST_AUDIO_DITHER_NONE,
       GST_AUDIO_CONVERTER_OPT_NOISE_SHAPING_METHOD, GST_TYPE_AUDIO_NOISE_SHAPING_METHOD, GST_AUDIO_NOISE_SHAPING_NONE,
@@ -236,15 +165,21 @@ convert_groups (SerConvert *convert, gsize n, gsize n_out)
 }
 
 static void
+hand_out (SerConvert *convert, gsize n_out, SerConvertFunc func, gpointer data)
+{
+  if (convert->n_groups > convert->n_planes)
+    mix_groups (convert, n_out);
+  func ((const gint16 *const *) convert->planes, n_out, data);
+}
+
+static void
 convert_portion (SerConvert *convert, gsize n, SerConvertFunc func, gpointer data)
 {
   gsize n_out = gst_audio_converter_get_out_frames (convert->groups->converter, n);
 
-  if (!convert_groups (convert, n, n_out) || n_out == 0)
-    return;
-  if (convert->n_groups > convert->n_planes)
-    mix_groups (convert, n_out);
-  func ((const gint16 *const *) convert->planes, n_out, data);
+  convert->n_in += n;
+  if (convert_groups (convert, n, n_out) && n_out > 0)
+    hand_out (convert, n_out, func, data);
 }
 
 /* The converter could be given NULL for silence, but up to 1.22 at least GStreamer then clears a part of it only and
@@ -284,7 +219,7 @@ allocate_planes (SerConvert *convert, guint rate)
 
   for (i = 0; i < convert->n_groups; i++)
     n += convert->groups[i].n_planes;
-  convert->period = rate / gst_util_greatest_common_divisor (rate, convert->in.rate);
+  convert->rate = rate;
   convert->portion = MIN (convert->in.rate, MAX_PORTION);
   /* A portion can also release what the resampler withheld of the portions before it. */
   convert->capacity = 16 + gst_util_uint64_scale_ceil (
@@ -462,10 +397,30 @@ ser_convert_push (SerConvert *convert, GstBuffer *buffer, SerConvertFunc func, g
   return TRUE;
 }
 
+/* Has silence push n_out samples out of the resampler; `func` may be NULL. */
+static void
+push_out (SerConvert *convert, gsize n_out, SerConvertFunc func, gpointer data)
+{
+  set_silent_source (convert);
+  while (n_out > 0) {
+    gsize portion = gst_audio_converter_get_out_frames (convert->groups->converter, convert->portion);
+
+    portion = MIN (portion, n_out);
+    if (!convert_groups (convert, convert->portion, portion))
+      break;
+    if (func != NULL && portion > 0)
+      hand_out (convert, portion, func, data);
+    n_out -= portion;
+  }
+}
+
 void
 ser_convert_drain (SerConvert *convert, SerConvertFunc func, gpointer data)
 {
-  ser_convert_push_silence (convert, gst_audio_converter_get_max_latency (convert->groups->converter), func, data);
+  guint64 n_out = gst_util_uint64_scale_ceil (convert->n_in, convert->rate, convert->in.rate);
+
+  if (n_out > convert->n_out)
+    push_out (convert, n_out - convert->n_out, func, data);
   ser_convert_reset (convert);
 }
 
@@ -474,19 +429,11 @@ ser_convert_drain (SerConvert *convert, SerConvertFunc func, gpointer data)
 void
 ser_convert_reset (SerConvert *convert)
 {
-  gsize missing = (convert->period - convert->n_out % convert->period) % convert->period;
+  guint period = convert->rate / gst_util_greatest_common_divisor (convert->rate, convert->in.rate);
   guint g;
 
-  set_silent_source (convert);
-  while (missing > 0) {
-    gsize n_out = gst_audio_converter_get_out_frames (convert->groups->converter, convert->portion);
-
-    n_out = MIN (n_out, missing);
-    if (!convert_groups (convert, convert->portion, n_out))
-      break;
-    missing -= n_out;
-  }
+  push_out (convert, (period - convert->n_out % period) % period, NULL, NULL);
   for (g = 0; g < convert->n_groups; g++)
     gst_audio_converter_reset (convert->groups[g].converter);
-  convert->n_out = 0;
+  convert->n_in = convert->n_out = 0;
 }

@@ -38,7 +38,8 @@ gboolean ser_convert_push (SerConvert *convert, GstBuffer *buffer, SerConvertFun
 /* Converts n input frames of silence. */
 void ser_convert_push_silence (SerConvert *convert, guint64 n, SerConvertFunc func, gpointer data);
 
-/* Gives the samples that the resampler withholds, and starts anew. */
+/* Gives the samples that the resampler withholds, and starts anew. In all, n frames then made n times the ratio of the rates
+ * samples, rounded up. */
 void ser_convert_drain (SerConvert *convert, SerConvertFunc func, gpointer data);
 
 /* Drops the samples that the resampler withholds. */
