@@ -17,7 +17,8 @@ double ser_mel_to_hz (SerMelScale scale, double mel);
 typedef struct _SerMel SerMel;
 
 /* Triangular filters, linear in Hz, whose `mels` + 2 corners are equally spaced in mel from fmin to fmax, as torchaudio
- * and librosa have them. A band narrower than the distance of bins may hold no bin at all; it gives 0. */
+ * and librosa have them; 0 <= fmin < fmax <= rate / 2, fft a multiple of 16. A band narrower than the distance of bins
+ * may hold no bin at all; it gives 0. */
 SerMel *ser_mel_new (guint mels, guint fft, guint rate, double fmin, double fmax, SerMelScale scale, SerMelNorm norm);
 void ser_mel_free (SerMel *mel);
 

@@ -13,9 +13,14 @@
 #include <math.h>
 #include <string.h>
 
-#define HOP 0.020     /* s */
-#define WINDOW 0.040  /* s that the difference function sums over: more than two periods of the lowest voice */
-#define SMOOTH 0.0005 /* s of the moving average that takes what lies above the first formants out */
+#define HOP 0.020    /* s */
+#define WINDOW 0.040 /* s that the difference function sums over: more than two periods of the lowest voice */
+
+/* YIN runs at a reduced rate of at least LEAST_RATE Hz: whole multiples of it are cheap, and parabolas resolve periods to
+ * a fraction of a lag. Each of its samples is the mean of BLOCKS blocks of `decimation` input samples; at 8 kHz that is a
+ * moving average over 0.5 ms, which takes out what lies above the first formants. */
+#define LEAST_RATE 8000
+#define BLOCKS 4
 
 /* A frame is voiced when its deepest dip is under VOICED (0: periodic, 1: noise). Its period is the first dip hardly
  * less deep than that one, since twice the period and so on dip as deep; noise makes depths differ in proportion. A wider
@@ -26,11 +31,15 @@
 #define SILENCE 1e-7 /* mean square, -70 dBFS */
 
 struct _SerPitch {
-  guint rate, hop, W, taps;
+  guint hop;
+  guint decimation;
+  double rate;            /* reduced; what follows is at this rate */
+  guint W;
   guint min_lag, max_lag; /* of periods */
   SerFft *fft;            /* of at least W + max_lag + 1 points, so that no correlation wraps around */
   guint n_fft;
-  float *x;        /* [W + max_lag + 1], smoothed and without its mean */
+  float *blocks;   /* [W + max_lag + BLOCKS] sums of `decimation` samples */
+  float *x;        /* [W + max_lag + 1] reduced samples without their mean */
   float *spectrum; /* [n_fft / 2 + 1][2] of all of x */
   float *d;        /* [max_lag + 2] difference function, d_t = sum_{j < W} (x_j - x_{j+t})^2 (6) */
   float *norm;     /* [max_lag + 2] cumulative mean normalised (8) */
@@ -42,16 +51,17 @@ ser_pitch_new (guint rate)
   SerPitch *pitch = g_new0 (SerPitch, 1);
   guint n;
 
-  pitch->rate = rate;
   pitch->hop = (guint) lround (rate * HOP);
-  pitch->W = (guint) lround (rate * WINDOW);
-  pitch->taps = MAX (1, (guint) lround (rate * SMOOTH));
-  pitch->min_lag = (guint) floor (rate / SER_PITCH_MAX);
-  pitch->max_lag = (guint) ceil (rate / SER_PITCH_MIN);
+  pitch->decimation = MAX (1, rate / LEAST_RATE);
+  pitch->rate = (double) rate / pitch->decimation;
+  pitch->W = (guint) lround (pitch->rate * WINDOW);
+  pitch->min_lag = (guint) floor (pitch->rate / SER_PITCH_MAX);
+  pitch->max_lag = (guint) ceil (pitch->rate / SER_PITCH_MIN);
   n = pitch->W + pitch->max_lag + 1;
   for (pitch->n_fft = 2; pitch->n_fft < n; pitch->n_fft *= 2)
     ;
   pitch->fft = ser_fft_new (pitch->n_fft);
+  pitch->blocks = g_new (float, n + BLOCKS - 1);
   pitch->x = g_new (float, n);
   pitch->spectrum = g_new (float, pitch->n_fft + 2);
   pitch->d = g_new (float, pitch->max_lag + 2);
@@ -65,6 +75,7 @@ ser_pitch_free (SerPitch *pitch)
   if (pitch == NULL)
     return;
   ser_fft_free (pitch->fft);
+  g_free (pitch->blocks);
   g_free (pitch->x);
   g_free (pitch->spectrum);
   g_free (pitch->d);
@@ -75,7 +86,7 @@ ser_pitch_free (SerPitch *pitch)
 guint
 ser_pitch_get_length (const SerPitch *pitch)
 {
-  return pitch->W + pitch->max_lag + pitch->taps;
+  return (pitch->W + pitch->max_lag + BLOCKS) * pitch->decimation;
 }
 
 guint
@@ -84,25 +95,26 @@ ser_pitch_get_hop (const SerPitch *pitch)
   return pitch->hop;
 }
 
-/* Fills x with the moving average of the samples less its mean. FALSE when that is silence. */
+/* Fills x from samples [(W + max_lag + BLOCKS) * decimation]. FALSE when that is silence. */
 static gboolean
-smooth (SerPitch *pitch, const float *samples)
+reduce (SerPitch *pitch, const float *samples)
 {
-  const guint n = pitch->W + pitch->max_lag + 1, taps = pitch->taps;
-  double sum = 0.0, mean = 0.0, energy = 0.0;
+  const guint n = pitch->W + pitch->max_lag + 1, D = pitch->decimation;
+  const float scale = 1.0f / (BLOCKS * D), *b = pitch->blocks;
+  float mean = 0.0f, energy = 0.0f;
 
-  for (guint i = 0; i < taps - 1; i++)
-    sum += samples[i];
-  for (guint i = 0; i < n; i++) {
-    sum += samples[i + taps - 1];
-    pitch->x[i] = (float) (sum / taps);
-    mean += sum / taps;
-    sum -= samples[i];
+  for (guint i = 0; i < n + BLOCKS - 1; i++, samples += D) {
+    float sum = samples[0];
+
+    for (guint j = 1; j < D; j++)
+      sum += samples[j];
+    pitch->blocks[i] = sum;
+    mean += sum;
   }
-  mean /= n;
+  mean /= (n + BLOCKS - 1) * D;
   for (guint i = 0; i < n; i++) {
-    pitch->x[i] -= (float) mean;
-    energy += (double) pitch->x[i] * pitch->x[i];
+    pitch->x[i] = ((b[i] + b[i + 1]) + (b[i + 2] + b[i + 3])) * scale - mean;
+    energy += pitch->x[i] * pitch->x[i];
   }
   return energy > SILENCE * n;
 }
@@ -203,12 +215,16 @@ find_dip (const SerPitch *pitch)
 float
 ser_pitch_do (SerPitch *pitch, const float *samples)
 {
+  double hz;
   float depth;
   guint t;
 
-  if (!smooth (pitch, samples))
+  if (!reduce (pitch, samples))
     return 0.0f;
   difference (pitch);
   t = find_dip (pitch);
-  return t == 0 ? 0.0f : (float) (pitch->rate / interpolate (pitch->d, t, &depth));
+  if (t == 0)
+    return 0.0f;
+  hz = pitch->rate / interpolate (pitch->d, t, &depth);
+  return hz >= SER_PITCH_MIN && hz <= SER_PITCH_MAX ? (float) hz : 0.0f;
 }

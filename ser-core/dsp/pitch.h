@@ -25,7 +25,7 @@ guint ser_pitch_get_length (const SerPitch *pitch);
 /* Samples between estimates: 20 ms. */
 guint ser_pitch_get_hop (const SerPitch *pitch);
 
-/* F0 in Hz of samples [length], or 0 when unvoiced. Allocates nothing. */
+/* F0 in Hz of samples [length], SER_PITCH_MIN to SER_PITCH_MAX, or 0 when unvoiced. Allocates nothing. */
 float ser_pitch_do (SerPitch *pitch, const float *samples);
 
 #endif /* SER_PITCH_H */
