@@ -241,6 +241,9 @@ set_architecture (SerModel *model, const char *line, GError **error)
       spec->mean ? (guint) ser_feature_spec_length (spec, 1) : 0, model->n_labels, error);
   if (model->arch == NULL)
     return FALSE;
+  if (T > SER_MODEL_MAX_FRAMES)
+    return fail (error, "a window of %g s has %" G_GSIZE_FORMAT " frames; at most %d are allowed", model->window, T,
+        SER_MODEL_MAX_FRAMES);
   if (!ser_model_has_enough_frames (model, T))
     return fail (error,
         "a window of %g s has %" G_GSIZE_FORMAT " frames; the architecture needs %" G_GSIZE_FORMAT " steps",

@@ -38,6 +38,8 @@ struct _SerModel {
 
 #define SER_MODEL_MIN_WINDOW 0.5 /* s */
 #define SER_MODEL_MAX_WINDOW 30.0
+#define SER_MODEL_MAX_FRAMES                                                                                           \
+  6000 /* of a window: 30 s in hops of 5 ms; bounds what the self-check of a hostile file costs */
 #define SER_MODEL_MIN_TEMPERATURE 0.01
 #define SER_MODEL_MAX_TEMPERATURE 100.0
 

@@ -381,6 +381,18 @@ test_missing_tensors (void)
   ser_tensors_free (all);
 }
 
+/* What a file asks to be computed when it is loaded is bounded. */
+static void
+test_many_frames (void)
+{
+  const char *features = "logmel(mels=8,hop=16,norm=window)";
+  const SerModelParts parts = { features, TINY_ARCH, tiny_labels, 7.0, 1.0, NULL, NULL };
+  GError *error = NULL;
+
+  g_assert_null (ser_model_new (&parts, tiny_tensors (features, TINY_ARCH, 1, 1.0), &error));
+  assert_message (error, SER_ERROR_FORMAT, "a window of 7 s has 6976 frames; at most 6000 are allowed");
+}
+
 /* ---- files ---- */
 
 static void
@@ -615,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/model/other-metadata", test_other_metadata);
   g_test_add_func ("/model/model/tensor-faults", test_tensor_faults);
   g_test_add_func ("/model/model/missing-tensors", test_missing_tensors);
+  g_test_add_func ("/model/model/many-frames", test_many_frames);
   g_test_add_func ("/model/model/no-file", test_no_file);
   g_test_add_func ("/model/model/save-faults", test_save_faults);
   g_test_add_func ("/model/model/flipped", test_flipped);
