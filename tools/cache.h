@@ -18,7 +18,7 @@ typedef struct _SerCache SerCache;
 SerCache *ser_cache_new (void);
 void ser_cache_free (SerCache *cache);
 
-/* As ser_media_decode() for a file's path, from the cache where it is there. May be called from any number of threads. */
+/* As ser_media_decode() for a path, from the cache where it is there. May be called from any number of threads. */
 gint16 *ser_cache_decode (SerCache *cache, const char *path, guint rate, gsize *n_samples, GError **error);
 
 /* Why the first entry could not be written, or NULL when all could; valid while nobody decodes. */

@@ -102,7 +102,9 @@ find_files (GPtrArray *clips)
 void
 ser_clips_decode (GPtrArray *clips, guint rate, SerClipFunc func, gpointer data)
 {
-  Job job = { .clips = clips, .files = find_files (clips), .cache = ser_cache_new (), .rate = rate, .func = func, .data = data };
+  Job job = {
+    .clips = clips, .files = find_files (clips), .cache = ser_cache_new (), .rate = rate, .func = func, .data = data
+  };
   SerProgress *progress = ser_progress_new ("audio");
   GThread *threads[64];
   guint n = ser_clips_n_workers (), n_files = job.files->len - 1, done;

@@ -11,13 +11,15 @@
 
 /* Called once per clip, from thread `worker`: `clip` is its index, samples [n] end with the call, and are NULL with
  * `error` set when the file cannot be decoded. */
-typedef void (*SerClipFunc) (guint worker, guint clip, const gint16 *samples, gsize n, const GError *error, gpointer data);
+typedef void (*SerClipFunc) (
+    guint worker, guint clip, const gint16 *samples, gsize n, const GError *error, gpointer data);
 
 /* Worker threads of ser_clips_decode(): one per core. */
 guint ser_clips_n_workers (void);
 
-/* Decodes `clips` (const SerClip *) to mono at `rate` Hz through the decode cache, in no particular order; clips that lie in
- * one file and stand beside each other are cut from one decoding. Returns when all are done. Shows a progress bar. */
+/* Decodes `clips` (const SerClip *) to mono at `rate` Hz through the decode cache, in no particular order; clips that
+ * lie in one file and stand beside each other are cut from one decoding. Returns when all are done. Shows a progress
+ * bar. */
 void ser_clips_decode (GPtrArray *clips, guint rate, SerClipFunc func, gpointer data);
 
 /* Prints a line on standard error. Every subcommand reports through it. */

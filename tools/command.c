@@ -11,8 +11,8 @@
 #include "clips.h"
 
 gboolean
-ser_command_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group, guint n_args,
-    char ***args, GError **error)
+ser_command_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group,
+    guint n_args, char ***args, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
   g_auto (GStrv) rest = g_new0 (char *, argc + 1);
@@ -39,7 +39,7 @@ int
 ser_command_fail (const char *command, GError *error)
 {
   gboolean usage = error->domain == G_OPTION_ERROR || g_error_matches (error, SER_ERROR, SER_ERROR_CONFIG)
-                   || g_error_matches (error, SER_ERROR, SER_ERROR_LINE);
+      || g_error_matches (error, SER_ERROR, SER_ERROR_LINE);
 
   g_strdelimit (error->message, "\r\n", ' ');
   ser_say ("seremotion %s: %s%s", command, error->message,

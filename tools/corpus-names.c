@@ -110,7 +110,7 @@ read_savee (const char *base, const char *parent, SerNameFacts *facts)
   return facts->label ? NULL : "its name has none of the emotions a d f h n sa su";
 }
 
-/* SPEAKER_WORD_EMOTION of an older and a younger actress; one published file is named OA. Pichora-Fuller, Dupuis 2020. */
+/* SPEAKER_WORD_EMOTION of two actresses; one published file is named OA. Pichora-Fuller and Dupuis 2020. */
 static const char *
 read_tess (const char *base, const char *parent, SerNameFacts *facts)
 {

@@ -15,9 +15,9 @@
 static const char *const corpus_names[] = { "crema-d", "emodb", "ravdess", "savee", "tess", NULL };
 
 /* What a folder is searched for; everything else in it (tables, texts, licences) is none of ours. */
-static const char *const extensions[] = { "3gp", "aac", "ac3", "aif", "aifc", "aiff", "amr", "ape", "au", "avi", "caf", "flac",
-  "m4a", "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "mpeg", "mpg", "oga", "ogg", "ogv", "opus", "snd", "spx", "w64", "wav",
-  "wave", "webm", "wma", "wv", NULL };
+static const char *const extensions[] = { "3gp", "aac", "ac3", "aif", "aifc", "aiff", "amr", "ape", "au", "avi", "caf",
+  "flac", "m4a", "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "mpeg", "mpg", "oga", "ogg", "ogv", "opus", "snd",
+  "spx", "w64", "wav", "wave", "webm", "wma", "wv", NULL };
 
 SerCorpus *
 ser_corpus_new (void)
@@ -66,8 +66,10 @@ gboolean
 ser_corpus_map (SerCorpus *corpus, const char *from, const char *to, GError **error)
 {
   if (*to != '\0' && !ser_is_label (to)) {
-    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--map %s=%s: a label is a lower-case letter followed by lower-case letters, "
-        "digits and hyphens, neither `uncertain` nor `none`", from, to);
+    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG,
+        "--map %s=%s: a label is a lower-case letter followed by lower-case letters, "
+        "digits and hyphens, neither `uncertain` nor `none`",
+        from, to);
     return FALSE;
   }
   g_hash_table_replace (corpus->map, g_strdup (from), g_strdup (to));
@@ -137,7 +139,9 @@ load_table (Table *table, const char *folder, const char *file, const char *key,
 {
   g_autofree char *here = g_build_filename (folder, file, NULL);
   g_autofree char *above = g_build_filename (folder, "..", file, NULL);
-  const char *path = g_file_test (here, G_FILE_TEST_EXISTS) ? here : g_file_test (above, G_FILE_TEST_EXISTS) ? above : NULL;
+  const char *path = g_file_test (here, G_FILE_TEST_EXISTS) ? here
+      : g_file_test (above, G_FILE_TEST_EXISTS)             ? above
+                                                            : NULL;
   int column;
 
   if (!path)
@@ -259,7 +263,8 @@ ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, G
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--corpus %s: unknown; known are %s", name, names);
     return FALSE;
   }
-  if (strcmp (name, "crema-d") == 0 && (!load_table (&tables.clips, folder, "clips.csv", "clip", error)
+  if (strcmp (name, "crema-d") == 0
+      && (!load_table (&tables.clips, folder, "clips.csv", "clip", error)
           || !load_table (&tables.votes, folder, "voice_votes.csv", "clip", error)
           || !load_table (&tables.actors, folder, "actors.csv", "actor", error))) {
     clear_tables (&tables);

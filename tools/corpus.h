@@ -16,13 +16,13 @@ extern const char *const ser_emotions[SER_N_EMOTIONS + 1];
 /* A stretch of a file and what is known of it. Strings live as long as the corpus. */
 typedef struct {
   const char *path;
-  const char *name;    /* for reports: the file's base name, with the stretch where there is one */
-  double start, end;   /* s; end < 0: to the end of the file */
+  const char *name;  /* for reports: the file's base name, with the stretch where there is one */
+  double start, end; /* s; end < 0: to the end of the file */
   const char *label;
-  const char *speaker; /* CORPUS/SPEAKER for the known corpora, as written in a manifest */
-  const char *split;   /* "train" where the corpus does not say */
-  char sex;            /* 'f', 'm', or 0 when not known */
-  guint age;           /* years, 0 when not known */
+  const char *speaker;         /* CORPUS/SPEAKER for the known corpora, as written in a manifest */
+  const char *split;           /* "train" where the corpus does not say */
+  char sex;                    /* 'f', 'm', or 0 when not known */
+  guint age;                   /* years, 0 when not known */
   float votes[SER_N_EMOTIONS]; /* share of listeners who heard each of ser_emotions; all 0 when nobody was asked */
 } SerClip;
 
@@ -30,8 +30,8 @@ typedef struct {
   GArray *clips;       /* SerClip, sorted by path and start within each corpus */
   GPtrArray *problems; /* char *: "NAME: what is wrong", of files that are left out */
   GStringChunk *strings;
-  GHashTable *map;     /* label -> label, "" drops */
-  GHashTable *mapped;  /* labels of `map` that occurred */
+  GHashTable *map;    /* label -> label, "" drops */
+  GHashTable *mapped; /* labels of `map` that occurred */
 } SerCorpus;
 
 SerCorpus *ser_corpus_new (void);
@@ -46,13 +46,13 @@ gboolean ser_corpus_map (SerCorpus *corpus, const char *from, const char *to, GE
 const char *const *ser_corpus_names (void);
 
 /* Adds a known corpus: every audio file under `folder` (or folder/audio) whose base name follows the corpus's scheme;
- * audio files of other names become problems. CREMA-D's clips.csv, voice_votes.csv and actors.csv are used where they lie
- * in the folder or the one above. Fails with SER_ERROR_DATA on an unknown name or a folder without a clip. */
+ * audio files of other names become problems. CREMA-D's clips.csv, voice_votes.csv and actors.csv are used where they
+ * lie in the folder or the one above. Fails with SER_ERROR_DATA on an unknown name or a folder without a clip. */
 gboolean ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, GError **error);
 
-/* Adds the rows of a CSV file with the columns path, emotion, speaker and perhaps start, end (seconds) and split, in any
- * order. Relative paths start from `folder`, or from the file's own folder when that is NULL. A row that makes no sense
- * becomes a problem. Fails with SER_ERROR_FILE or SER_ERROR_DATA when the file cannot be used at all. */
+/* Adds the rows of a CSV file with the columns path, emotion, speaker and perhaps start, end (seconds) and split, in
+ * any order. Relative paths start from `folder`, or from the file's own folder when that is NULL. A row that makes no
+ * sense becomes a problem. Fails with SER_ERROR_FILE or SER_ERROR_DATA when the file cannot be used at all. */
 gboolean ser_corpus_add_manifest (SerCorpus *corpus, const char *path, const char *folder, GError **error);
 
 /* Adds a clip, mapping its label; the strings of `clip` are copied. */

@@ -34,8 +34,8 @@ ser_csv_free (SerCsv *csv)
   g_free (csv);
 }
 
-/* Reads one field at *p into `field` and leaves *p on what follows it: ',', a line end or the end of the text. FALSE when
- * a quote is not closed or is followed by other text. */
+/* Reads one field at *p into `field` and leaves *p on what follows it: ',', a line end or the end of the text. FALSE
+ * when a quote is not closed or is followed by other text. */
 static gboolean
 read_field (const char **p, guint *line, GString *field)
 {
@@ -124,8 +124,10 @@ ser_csv_load (const char *path, GError **error)
     }
     clear_row (&row);
     if (!ok) {
-      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s:%u: a quoted field must end in a quote, followed by a comma or "
-          "the line's end", path, row.line);
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+          "%s:%u: a quoted field must end in a quote, followed by a comma or "
+          "the line's end",
+          path, row.line);
       return NULL;
     }
   }

@@ -9,11 +9,12 @@
 
 #include <glib.h>
 
-/* A file as RFC 4180 describes it: fields may be quoted and then hold commas, doubled quotes and line ends. Lines may end
- * in CR LF or LF, a byte order mark and empty lines are skipped. The first row names the columns. */
+/* A file as RFC 4180 describes it: fields may be quoted and then hold commas, doubled quotes and line ends. Lines may
+ * end in CR LF or LF, a byte order mark and empty lines are skipped. The first row names the columns. */
 typedef struct _SerCsv SerCsv;
 
-/* Fails with SER_ERROR_FILE when the file cannot be read and SER_ERROR_DATA, naming file and line, when it is malformed. */
+/* Fails with SER_ERROR_FILE when the file cannot be read and SER_ERROR_DATA, naming file and line, when it is
+ * malformed. */
 SerCsv *ser_csv_load (const char *path, GError **error);
 void ser_csv_free (SerCsv *csv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerCsv, ser_csv_free)

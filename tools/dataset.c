@@ -82,7 +82,8 @@ mark_contradiction (Loading *loading, guint i, guint j)
   const SerClip *a = loading->clips->pdata[i], *b = loading->clips->pdata[j];
 
   if (!loading->faults[i])
-    loading->faults[i] = g_strdup_printf ("labelled `%s`, but the same sound as %s, labelled `%s`", a->label, b->name, b->label);
+    loading->faults[i] =
+        g_strdup_printf ("labelled `%s`, but the same sound as %s, labelled `%s`", a->label, b->name, b->label);
 }
 
 /* Marks every clip whose sound occurs with another label. */
@@ -134,8 +135,8 @@ SerDataset *
 ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames)
 {
   guint workers = ser_clips_n_workers (), n = clips->len;
-  Loading loading = { clips, spec, min_frames, g_new (SerFrontEnd *, workers), g_new0 (SerExample, n), g_new0 (char *, n),
-    g_new0 (char *, n) };
+  Loading loading = { clips, spec, min_frames, g_new (SerFrontEnd *, workers), g_new0 (SerExample, n),
+    g_new0 (char *, n), g_new0 (char *, n) };
   SerDataset *dataset;
 
   for (guint i = 0; i < workers; i++)

@@ -34,10 +34,12 @@ static GOptionGroup *
 make_group (Options *o)
 {
   const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o->model, "Model file; `default` (the default) is the built-in model", "FILE" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o->model, "Model file; `default` (the default) is the built-in model",
+        "FILE" },
     { "split", 0, 0, G_OPTION_ARG_STRING, &o->split, "Only clips of these splits (default: all)", "NAME,..." },
     { "as-stream", 0, 0, G_OPTION_ARG_NONE, &o->as_stream, "Run each clip as a stream, with the gate on", NULL },
-    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &o->threshold, "With --as-stream: less probable labels are no answer (default 0)", "X" },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &o->threshold,
+        "With --as-stream: less probable labels are no answer (default 0)", "X" },
     { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &o->smoothing, "With --as-stream: weight of the past (default 0)", "X" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &o->json, "Write the figures", "FILE" },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &o->csv, "Write each clip's probabilities and logits", "FILE" },
@@ -164,7 +166,8 @@ choose_clips (const Options *o, SerEvaluation *evaluation, GError **error)
     inside = g_steal_pointer (&all);
   if (inside->len > 0)
     return inside;
-  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "no clip to evaluate%s%s", o->split ? " in the split " : "", o->split ? o->split : "");
+  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "no clip to evaluate%s%s", o->split ? " in the split " : "",
+      o->split ? o->split : "");
   g_ptr_array_unref (inside);
   return NULL;
 }
@@ -178,7 +181,7 @@ report (const Options *o, const SerEvaluation *evaluation, GError **error)
   }
   ser_evaluation_print (evaluation);
   return (!o->json || ser_evaluation_write_json (evaluation, o->json, error))
-         && (!o->csv || ser_evaluation_write_csv (evaluation, o->csv, error));
+      && (!o->csv || ser_evaluation_write_csv (evaluation, o->csv, error));
 }
 
 /* A stream that shows that the others can be made. The column of unanswered clips takes the place of a label. */
@@ -195,9 +198,14 @@ static gboolean
 evaluate (const Options *o, SerModel *model, GError **error)
 {
   g_autofree char *from = ser_sources_describe (o->sources);
-  SerEvaluation evaluation = { .model = o->model ? o->model : "default", .clips_from = from, .split = o->split,
-    .as_stream = o->as_stream, .labels = (const char *const *) model->labels, .n_labels = model->n_labels,
-    .verdicts = g_array_new (FALSE, TRUE, sizeof (SerVerdict)), .unreadable = g_ptr_array_new_with_free_func (g_free) };
+  SerEvaluation evaluation = { .model = o->model ? o->model : "default",
+    .clips_from = from,
+    .split = o->split,
+    .as_stream = o->as_stream,
+    .labels = (const char *const *) model->labels,
+    .n_labels = model->n_labels,
+    .verdicts = g_array_new (FALSE, TRUE, sizeof (SerVerdict)),
+    .unreadable = g_ptr_array_new_with_free_func (g_free) };
   Scoring scoring = { .model = model, .config = SER_STREAM_CONFIG_INIT, .as_stream = o->as_stream };
   g_autoptr (GPtrArray) clips = NULL;
   SerStream *probe;
@@ -234,9 +242,9 @@ ser_command_evaluate (int argc, char **argv)
   Options options = { .sources = ser_sources_new () };
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
-  gboolean ok = ser_command_parse (argc, argv, NULL, "Measures a model on the clips of a corpus or manifest.", make_group (&options),
-                    0, &args, &error)
-                && check_options (&options, &error) && run (&options, &error);
+  gboolean ok = ser_command_parse (argc, argv, NULL, "Measures a model on the clips of a corpus or manifest.",
+                    make_group (&options), 0, &args, &error)
+      && check_options (&options, &error) && run (&options, &error);
 
   clear_options (&options);
   return ok ? SER_EXIT_OK : ser_command_fail (argv[0], error);

@@ -36,7 +36,7 @@ void
 ser_evaluation_measure (const SerEvaluation *evaluation, SerVerdictFilter keep, gconstpointer data, SerMetrics *metrics)
 {
   guint L = evaluation->n_labels, columns = evaluation->as_stream ? L + 1 : L, n = 0;
-  g_autofree float *scores = g_new0 (float, (gsize) evaluation->verdicts->len * columns);
+  g_autofree float *scores = g_new0 (float, (gsize) evaluation->verdicts->len *columns);
   g_autofree guint *truth = g_new (guint, evaluation->verdicts->len + 1);
 
   for (guint i = 0; i < evaluation->verdicts->len; i++) {
@@ -62,7 +62,8 @@ is_in_group (const SerVerdict *verdict, gconstpointer data)
   const Group *group = data;
   const SerClip *clip = verdict->clip;
 
-  return (!group->sex || clip->sex == group->sex) && (!group->to || (clip->age >= group->from && clip->age < group->to));
+  return (!group->sex || clip->sex == group->sex)
+      && (!group->to || (clip->age >= group->from && clip->age < group->to));
 }
 
 static guint
@@ -121,9 +122,9 @@ print_group (const SerEvaluation *evaluation, const char *name, const Group *gro
 static char *
 age_name (guint i)
 {
-  return i == 0 ? g_strdup_printf ("under-%u", ages[1])
-         : i + 2 < G_N_ELEMENTS (ages) ? g_strdup_printf ("%u-%u", ages[i], ages[i + 1] - 1)
-                                       : g_strdup_printf ("%u-and-over", ages[i]);
+  return i == 0                     ? g_strdup_printf ("under-%u", ages[1])
+      : i + 2 < G_N_ELEMENTS (ages) ? g_strdup_printf ("%u-%u", ages[i], ages[i + 1] - 1)
+                                    : g_strdup_printf ("%u-and-over", ages[i]);
 }
 
 void
@@ -133,16 +134,16 @@ ser_evaluation_print (const SerEvaluation *evaluation)
 
   ser_evaluation_measure (evaluation, NULL, NULL, &metrics);
   printf ("%s on %s%s%s%s: %" G_GSIZE_FORMAT " clips\n", evaluation->model, evaluation->clips_from,
-      evaluation->split ? ", split " : "", evaluation->split ? evaluation->split : "", evaluation->as_stream ? ", as streams" : "",
-      metrics.clips);
-  printf ("accuracy %.1f %%  UAR %.1f %%  macro F1 %.1f %%  ECE %.3f  loss %.3f\n", 100 * metrics.accuracy, 100 * metrics.uar,
-      100 * metrics.macro_f1, metrics.ece, metrics.loss);
+      evaluation->split ? ", split " : "", evaluation->split ? evaluation->split : "",
+      evaluation->as_stream ? ", as streams" : "", metrics.clips);
+  printf ("accuracy %.1f %%  UAR %.1f %%  macro F1 %.1f %%  ECE %.3f  loss %.3f\n", 100 * metrics.accuracy,
+      100 * metrics.uar, 100 * metrics.macro_f1, metrics.ece, metrics.loss);
   print_confusion (evaluation, &metrics);
-  print_group (evaluation, "female", &(Group) { .sex = 'f' });
-  print_group (evaluation, "male", &(Group) { .sex = 'm' });
+  print_group (evaluation, "female", &(Group){ .sex = 'f' });
+  print_group (evaluation, "male", &(Group){ .sex = 'm' });
   for (guint i = 0; i + 1 < G_N_ELEMENTS (ages); i++) {
     g_autofree char *name = age_name (i);
-    print_group (evaluation, name, &(Group) { .from = ages[i], .to = ages[i + 1] });
+    print_group (evaluation, name, &(Group){ .from = ages[i], .to = ages[i + 1] });
   }
 }
 
@@ -217,11 +218,11 @@ add_groups (JsonBuilder *builder, const SerEvaluation *evaluation)
 {
   json_builder_set_member_name (builder, "by_group");
   json_builder_begin_object (builder);
-  add_group (builder, evaluation, "female", &(Group) { .sex = 'f' });
-  add_group (builder, evaluation, "male", &(Group) { .sex = 'm' });
+  add_group (builder, evaluation, "female", &(Group){ .sex = 'f' });
+  add_group (builder, evaluation, "male", &(Group){ .sex = 'm' });
   for (guint i = 0; i + 1 < G_N_ELEMENTS (ages); i++) {
     g_autofree char *name = age_name (i);
-    add_group (builder, evaluation, name, &(Group) { .from = ages[i], .to = ages[i + 1] });
+    add_group (builder, evaluation, name, &(Group){ .from = ages[i], .to = ages[i + 1] });
   }
   json_builder_end_object (builder);
 }

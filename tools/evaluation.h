@@ -25,15 +25,16 @@ typedef struct {
   gboolean as_stream;
   const char *const *labels; /* NULL-terminated */
   guint n_labels;
-  GArray *verdicts;          /* SerVerdict */
-  GPtrArray *unreadable;     /* char *: "NAME: why" */
-  guint other_labels;        /* clips left out because the model lacks their label */
+  GArray *verdicts;      /* SerVerdict */
+  GPtrArray *unreadable; /* char *: "NAME: why" */
+  guint other_labels;    /* clips left out because the model lacks their label */
 } SerEvaluation;
 
 /* Figures over those verdicts that `keep` accepts (all when NULL). An unanswered clip counts as wrong: it is predicted
  * to have the label behind the last, a column of its own in the confusion matrix. */
 typedef gboolean (*SerVerdictFilter) (const SerVerdict *verdict, gconstpointer data);
-void ser_evaluation_measure (const SerEvaluation *evaluation, SerVerdictFilter keep, gconstpointer data, SerMetrics *metrics);
+void ser_evaluation_measure (
+    const SerEvaluation *evaluation, SerVerdictFilter keep, gconstpointer data, SerMetrics *metrics);
 
 /* Index of the leading label, n_labels for an unanswered clip. */
 guint ser_verdict_predicted (const SerVerdict *verdict, guint n_labels);

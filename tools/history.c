@@ -67,7 +67,8 @@ append_figure (GString *line, double value)
 static void
 write_epoch (SerHistory *history, const SerTrainProgress *p)
 {
-  const double figures[] = { p->lr, p->train_loss, p->train_accuracy, p->valid_loss, p->valid_accuracy, p->valid_uar, p->seconds };
+  const double figures[] = { p->lr, p->train_loss, p->train_accuracy, p->valid_loss, p->valid_accuracy, p->valid_uar,
+    p->seconds };
   g_autoptr (GString) line = g_string_new (NULL);
 
   g_string_printf (line, "%u", p->epoch);
@@ -80,10 +81,9 @@ write_epoch (SerHistory *history, const SerTrainProgress *p)
 static void
 finish_epoch (SerHistory *history, const SerTrainProgress *p)
 {
-  g_autofree char *valid = isnan (p->valid_loss)
-                               ? g_strdup ("")
-                               : g_strdup_printf ("  valid loss %.3f acc %.1f %% UAR %.1f %%", p->valid_loss,
-                                     100 * p->valid_accuracy, 100 * p->valid_uar);
+  g_autofree char *valid = isnan (p->valid_loss) ? g_strdup ("")
+                                                 : g_strdup_printf ("  valid loss %.3f acc %.1f %% UAR %.1f %%",
+                                                     p->valid_loss, 100 * p->valid_accuracy, 100 * p->valid_uar);
 
   write_epoch (history, p);
   g_free (history->note);

@@ -21,7 +21,8 @@ typedef struct {
 static void
 clear_options (Options *o)
 {
-  char *strings[] = { o->arch, o->features, o->labels, o->norm, o->output, o->licence, o->name, o->notes, o->trained_on };
+  char *strings[] = { o->arch, o->features, o->labels, o->norm, o->output, o->licence, o->name, o->notes,
+    o->trained_on };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
@@ -31,7 +32,8 @@ static GOptionGroup *
 make_group (Options *o)
 {
   const GOptionEntry entries[] = {
-    { "arch", 0, 0, G_OPTION_ARG_STRING, &o->arch, "Architecture line; name=PREFIX fits it to the tensors' names", "LINE" },
+    { "arch", 0, 0, G_OPTION_ARG_STRING, &o->arch, "Architecture line; name=PREFIX fits it to the tensors' names",
+        "LINE" },
     { "features", 0, 0, G_OPTION_ARG_STRING, &o->features, "Features line", "LINE" },
     { "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels, "Labels in the order of the scores, with commas", "LIST" },
     { "norm", 0, 0, G_OPTION_ARG_FILENAME, &o->norm, "Columns mean,std with a row per value of a frame", "CSV" },
@@ -66,7 +68,8 @@ check_options (const Options *o, GError **error)
     }
   if (isfinite (o->temperature) && o->temperature > 0 && o->window >= 1 && o->window <= 30)
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--temperature must be over 0 and --window 1 to 30 seconds");
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--temperature must be over 0 and --window 1 to 30 seconds");
   return FALSE;
 }
 
@@ -82,8 +85,9 @@ load_norm (const char *path, guint n, float *mean, float *std, GError **error)
   columns[0] = ser_csv_find_column (csv, "mean");
   columns[1] = ser_csv_find_column (csv, "std");
   if (columns[0] < 0 || columns[1] < 0 || ser_csv_get_n_rows (csv) != n) {
-    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: expected columns mean,std and %u rows, one per value of a frame; found %u rows",
-        path, n, ser_csv_get_n_rows (csv));
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+        "%s: expected columns mean,std and %u rows, one per value of a frame; found %u rows", path, n,
+        ser_csv_get_n_rows (csv));
     return FALSE;
   }
   for (guint i = 0; i < n; i++) {
@@ -92,9 +96,10 @@ load_norm (const char *path, guint n, float *mean, float *std, GError **error)
 
     mean[i] = g_ascii_strtod (text[0], &end[0]);
     std[i] = g_ascii_strtod (text[1], &end[1]);
-    if (end[0] == text[0] || *end[0] || end[1] == text[1] || *end[1] || !isfinite (mean[i]) || !isfinite (std[i]) || std[i] <= 0) {
-      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s:%u: expected a number and one over 0, found `%s` and `%s`", path,
-          ser_csv_get_line (csv, i), text[0], text[1]);
+    if (end[0] == text[0] || *end[0] || end[1] == text[1] || *end[1] || !isfinite (mean[i]) || !isfinite (std[i])
+        || std[i] <= 0) {
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s:%u: expected a number and one over 0, found `%s` and `%s`",
+          path, ser_csv_get_line (csv, i), text[0], text[1]);
       return FALSE;
     }
   }
@@ -134,8 +139,9 @@ check_norm (const Options *o, const SerFeatureSpec *spec, GError **error)
   if ((spec->norm == SER_NORM_MODEL) == (o->norm != NULL))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s",
-      o->norm ? "--norm goes with features of norm=model only" : "--norm CSV is missing: the features line asks for stored statistics; "
-                                                                 "norm=window or norm=none does without");
+      o->norm ? "--norm goes with features of norm=model only"
+              : "--norm CSV is missing: the features line asks for stored statistics; "
+                "norm=window or norm=none does without");
   return FALSE;
 }
 
@@ -144,7 +150,10 @@ make_model (const Options *o, const char *path, GError **error)
 {
   g_auto (GStrv) labels = g_strsplit (o->labels, ",", -1);
   g_autofree float *mean = NULL, *std = NULL;
-  SerModelParts parts = { .features = o->features, .arch = o->arch, .labels = (const char *const *) labels, .window = o->window,
+  SerModelParts parts = { .features = o->features,
+    .arch = o->arch,
+    .labels = (const char *const *) labels,
+    .window = o->window,
     .temperature = o->temperature };
   SerFeatureSpec spec;
   SerTensors *tensors;
@@ -186,9 +195,10 @@ ser_command_import (int argc, char **argv)
   Options options = { .window = 3.0, .temperature = 1.0 };
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
-  gboolean ok = ser_command_parse (argc, argv, "STATE_DICT", "Makes a model file of a PyTorch state_dict in safetensors form.",
-                    make_group (&options), 1, &args, &error)
-                && check_options (&options, &error) && run (&options, args[0], &error);
+  gboolean ok =
+      ser_command_parse (argc, argv, "STATE_DICT", "Makes a model file of a PyTorch state_dict in safetensors form.",
+          make_group (&options), 1, &args, &error)
+      && check_options (&options, &error) && run (&options, args[0], &error);
 
   if (ok)
     printf ("wrote %s\n", options.output);

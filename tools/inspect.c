@@ -18,10 +18,18 @@ typedef struct {
 static const char *
 kind_name (SerLayerKind kind)
 {
-  static const char *const names[] = { [SER_LAYER_CONV1D] = "conv1d", [SER_LAYER_BATCHNORM] = "bn", [SER_LAYER_RELU] = "relu",
-    [SER_LAYER_MAXPOOL] = "maxpool", [SER_LAYER_DROPOUT] = "dropout", [SER_LAYER_LSTM] = "lstm", [SER_LAYER_LAST] = "last",
-    [SER_LAYER_FINAL] = "final", [SER_LAYER_MEAN] = "mean", [SER_LAYER_ATTENTION] = "attention",
-    [SER_LAYER_LINEAR] = "linear", [SER_LAYER_FLATTEN] = "flatten" };
+  static const char *const names[] = { [SER_LAYER_CONV1D] = "conv1d",
+    [SER_LAYER_BATCHNORM] = "bn",
+    [SER_LAYER_RELU] = "relu",
+    [SER_LAYER_MAXPOOL] = "maxpool",
+    [SER_LAYER_DROPOUT] = "dropout",
+    [SER_LAYER_LSTM] = "lstm",
+    [SER_LAYER_LAST] = "last",
+    [SER_LAYER_FINAL] = "final",
+    [SER_LAYER_MEAN] = "mean",
+    [SER_LAYER_ATTENTION] = "attention",
+    [SER_LAYER_LINEAR] = "linear",
+    [SER_LAYER_FLATTEN] = "flatten" };
 
   return names[kind];
 }
@@ -40,10 +48,10 @@ apply_layer (const SerLayer *layer, Shape *shape)
       shape->C = layer->out * (layer->bidirectional ? 2 : 1);
       break;
     case SER_LAYER_ATTENTION:
-      *shape = (Shape) { FALSE, 1, layer->out * shape->C };
+      *shape = (Shape){ FALSE, 1, layer->out * shape->C };
       break;
     case SER_LAYER_FLATTEN:
-      *shape = (Shape) { FALSE, 1, shape->T * shape->C };
+      *shape = (Shape){ FALSE, 1, shape->T * shape->C };
       break;
     case SER_LAYER_LAST:
     case SER_LAYER_FINAL:
@@ -51,7 +59,7 @@ apply_layer (const SerLayer *layer, Shape *shape)
       shape->sequence = FALSE;
       break;
     case SER_LAYER_LINEAR:
-      *shape = (Shape) { FALSE, 1, layer->out };
+      *shape = (Shape){ FALSE, 1, layer->out };
       break;
     default:
       break;
@@ -75,8 +83,9 @@ count_values (const SerModel *model, const SerLayer *layer)
 static void
 print_shape (const Shape *shape)
 {
-  g_autofree char *text = shape->sequence ? g_strdup_printf ("[%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "]", shape->T, shape->C)
-                                          : g_strdup_printf ("[%" G_GSIZE_FORMAT "]", shape->C);
+  g_autofree char *text = shape->sequence
+      ? g_strdup_printf ("[%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "]", shape->T, shape->C)
+      : g_strdup_printf ("[%" G_GSIZE_FORMAT "]", shape->C);
 
   printf (" %-14s", text);
 }
@@ -124,7 +133,8 @@ print_metadata (const SerModel *model)
       printf ("  %-12s %s\n", key, (const char *) g_hash_table_lookup (model->metadata, key));
   }
   if (model->mean)
-    printf ("  %-12s mean and standard deviation of %u values\n", "normalised", ser_feature_spec_width (&model->features));
+    printf (
+        "  %-12s mean and standard deviation of %u values\n", "normalised", ser_feature_spec_width (&model->features));
 }
 
 int
@@ -137,8 +147,8 @@ ser_command_inspect (int argc, char **argv)
   SerModel *model;
 
   g_option_group_add_entries (group, none);
-  if (!ser_command_parse (argc, argv, "MODEL", "Shows what a model file holds; `default` is the built-in model.", group, 1, &args,
-          &error))
+  if (!ser_command_parse (argc, argv, "MODEL", "Shows what a model file holds; `default` is the built-in model.", group,
+          1, &args, &error))
     return ser_command_fail (argv[0], error);
   model = ser_command_load_model (args[0], &error);
   if (!model)

@@ -18,14 +18,18 @@ typedef struct {
 static gboolean
 find_columns (const SerCsv *csv, const char *path, Columns *columns, GError **error)
 {
-  *columns = (Columns) { ser_csv_find_column (csv, "path"), ser_csv_find_column (csv, "start"),
+  *columns = (Columns){ ser_csv_find_column (csv, "path"), ser_csv_find_column (csv, "start"),
     ser_csv_find_column (csv, "end"), ser_csv_find_column (csv, "emotion"), ser_csv_find_column (csv, "speaker"),
     ser_csv_find_column (csv, "split") };
   if (columns->path >= 0 && columns->emotion >= 0 && columns->speaker >= 0)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: no column `%s`; the first line must name the columns, as in "
-      "path,start,end,emotion,speaker,split", path,
-      columns->path < 0 ? "path" : columns->emotion < 0 ? "emotion" : "speaker");
+  g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+      "%s: no column `%s`; the first line must name the columns, as in "
+      "path,start,end,emotion,speaker,split",
+      path,
+      columns->path < 0          ? "path"
+          : columns->emotion < 0 ? "emotion"
+                                 : "speaker");
   return FALSE;
 }
 
@@ -48,7 +52,9 @@ add_row (SerCorpus *corpus, const SerCsv *csv, guint row, const Columns *columns
   const char *file = ser_csv_get (csv, row, columns->path), *label = ser_csv_get (csv, row, columns->emotion);
   g_autofree char *path = g_canonicalize_filename (file, folder);
   g_autofree char *name = g_strdup (file);
-  SerClip clip = { .path = path, .label = label, .speaker = ser_csv_get (csv, row, columns->speaker),
+  SerClip clip = { .path = path,
+    .label = label,
+    .speaker = ser_csv_get (csv, row, columns->speaker),
     .split = ser_csv_get (csv, row, columns->split) };
   guint line = ser_csv_get_line (csv, row);
 
@@ -58,14 +64,17 @@ add_row (SerCorpus *corpus, const SerCsv *csv, guint row, const Columns *columns
     return;
   }
   if (!read_time (ser_csv_get (csv, row, columns->start), 0, &clip.start)
-      || !read_time (ser_csv_get (csv, row, columns->end), -1, &clip.end) || (clip.end >= 0 && clip.end <= clip.start)) {
-    ser_corpus_add_problem (corpus, file, "line %u: start `%s` and end `%s` must be seconds, the end after the start", line,
-        ser_csv_get (csv, row, columns->start), ser_csv_get (csv, row, columns->end));
+      || !read_time (ser_csv_get (csv, row, columns->end), -1, &clip.end)
+      || (clip.end >= 0 && clip.end <= clip.start)) {
+    ser_corpus_add_problem (corpus, file, "line %u: start `%s` and end `%s` must be seconds, the end after the start",
+        line, ser_csv_get (csv, row, columns->start), ser_csv_get (csv, row, columns->end));
     return;
   }
   if (!ser_is_label (label) && !g_hash_table_contains (corpus->map, label)) {
-    ser_corpus_add_problem (corpus, file, "line %u: `%s` is no label (lower-case letters, digits and hyphens); --map '%s=...' "
-        "can rename it", line, label, label);
+    ser_corpus_add_problem (corpus, file,
+        "line %u: `%s` is no label (lower-case letters, digits and hyphens); --map '%s=...' "
+        "can rename it",
+        line, label, label);
     return;
   }
   if (clip.start > 0 || clip.end >= 0) {

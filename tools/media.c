@@ -25,7 +25,7 @@ typedef struct {
   GstAudioInfo info;
   SerConvert *convert;
   GArray *samples; /* gint16 */
-  GError *error; /* of the streaming thread; stands above the pipeline's own */
+  GError *error;   /* of the streaming thread; stands above the pipeline's own */
 } Decoder;
 
 static void
@@ -174,8 +174,8 @@ play (Decoder *decoder, GError **error)
   g_autoptr (GstMessage) message = NULL;
   GstStateChangeReturn ret = gst_element_set_state (decoder->pipeline, GST_STATE_PLAYING);
 
-  message = gst_bus_timed_pop_filtered (bus, ret == GST_STATE_CHANGE_FAILURE ? 0 : GST_CLOCK_TIME_NONE,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, ret == GST_STATE_CHANGE_FAILURE ? 0 : GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   gst_element_set_state (decoder->pipeline, GST_STATE_NULL);
   if (decoder->error) {
     g_propagate_error (error, g_steal_pointer (&decoder->error));

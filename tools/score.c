@@ -55,8 +55,8 @@ ser_score_clip (const SerModel *model, const float *frames, gsize T, gsize n_sam
   for (gsize i = 0; i < n; i++) {
     gsize start = i * interval, length = MIN (window, n_samples - start);
 
-    ser_model_score_frames (model, frames + start / spec->hop * spec->n, ser_feature_spec_frames (spec, length), logits,
-        scores);
+    ser_model_score_frames (
+        model, frames + start / spec->hop * spec->n, ser_feature_spec_frames (spec, length), logits, scores);
     for (guint c = 0; c < L; c++)
       calibrated[c] += scores[c] / n;
     ser_score_softmax (logits, L, 1.0, scores);

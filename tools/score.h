@@ -17,7 +17,8 @@
  * where it holds 0.5 s of its own. scores [n_labels] are calibrated, logits [n_labels] those of the network, or for
  * several windows the logarithms of the mean uncalibrated probabilities. A clip too short for the network gets uniform
  * scores, logits 0 and FALSE. */
-gboolean ser_score_clip (const SerModel *model, const float *frames, gsize T, gsize n_samples, float *logits, float *scores);
+gboolean ser_score_clip (
+    const SerModel *model, const float *frames, gsize T, gsize n_samples, float *logits, float *scores);
 
 /* Softmax of logits [n_labels] divided by `temperature`. */
 void ser_score_softmax (const float *logits, guint n_labels, double temperature, float *scores);

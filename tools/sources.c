@@ -75,7 +75,8 @@ on_source (const char *option, const char *value, gpointer data, GError **error)
 
   g_array_append_val (sources->list, source);
   return source.manifest || ser_corpus_find_scheme (value)
-         || bad_value (error, option, value, "known are crema-d emodb ravdess savee tess; for anything else use --manifest");
+      || bad_value (
+          error, option, value, "known are crema-d emodb ravdess savee tess; for anything else use --manifest");
 }
 
 static gboolean
@@ -119,10 +120,12 @@ GOptionGroup *
 ser_sources_option_group (SerSources *sources, const GOptionEntry *entries)
 {
   const GOptionEntry own[] = {
-    { "corpus", 0, 0, G_OPTION_ARG_CALLBACK, on_source, "A corpus known by its file names: crema-d emodb ravdess savee tess", "NAME" },
+    { "corpus", 0, 0, G_OPTION_ARG_CALLBACK, on_source,
+        "A corpus known by its file names: crema-d emodb ravdess savee tess", "NAME" },
     { "manifest", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_source,
         "Clips listed as path[,start,end],emotion,speaker[,split]", "CSV" },
-    { "data", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_data, "Folder of the corpus or manifest before it", "DIR" },
+    { "data", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_data, "Folder of the corpus or manifest before it",
+        "DIR" },
     { "map", 0, 0, G_OPTION_ARG_CALLBACK, on_map, "Rename a label; an empty NEW leaves its clips out", "OLD=NEW" },
     { "fold", 0, 0, G_OPTION_ARG_CALLBACK, on_fold, "Divide the speakers into N parts and take part K", "K/N" },
     { "fold-seed", 0, 0, G_OPTION_ARG_INT64, &sources->fold_seed, "Another division into folds (default 0)", "N" },
@@ -146,8 +149,7 @@ report_unused_maps (SerCorpus *corpus)
   g_hash_table_iter_init (&iter, corpus->map);
   while (g_hash_table_iter_next (&iter, &from, NULL))
     if (!g_hash_table_contains (corpus->mapped, from))
-      ser_say ("--map %s=%s: no clip has that label", (char *) from,
-          (char *) g_hash_table_lookup (corpus->map, from));
+      ser_say ("--map %s=%s: no clip has that label", (char *) from, (char *) g_hash_table_lookup (corpus->map, from));
 }
 
 gboolean
@@ -175,13 +177,15 @@ gboolean
 ser_sources_check (const SerSources *sources, GError **error)
 {
   if (sources->list->len == 0) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no clips: give --corpus NAME --data DIR, or --manifest CSV");
+    g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no clips: give --corpus NAME --data DIR, or --manifest CSV");
     return FALSE;
   }
   for (guint i = 0; i < sources->list->len; i++) {
     const Source *source = &g_array_index (sources->list, Source, i);
     if (!source->manifest && !source->data) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--corpus %s: its folder is missing, add --data DIR", source->name);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--corpus %s: its folder is missing, add --data DIR",
+          source->name);
       return FALSE;
     }
   }
@@ -253,7 +257,8 @@ ser_sources_select (const SerSources *sources, const char *splits, const char *c
   }
   g_hash_table_iter_init (&iter, others);
   while (g_hash_table_iter_next (&iter, &label, &count)) {
-    ser_say ("left out: %u clips of `%s`, which is none of the model's labels", GPOINTER_TO_UINT (count), (char *) label);
+    ser_say (
+        "left out: %u clips of `%s`, which is none of the model's labels", GPOINTER_TO_UINT (count), (char *) label);
     *n_left_out += GPOINTER_TO_UINT (count);
   }
   return selected;
@@ -316,14 +321,15 @@ order_speakers (const SerSources *sources, GPtrArray *clips)
 }
 
 gboolean
-ser_sources_divide (const SerSources *sources, GPtrArray *clips, GPtrArray **inside, GPtrArray **outside, GError **error)
+ser_sources_divide (
+    const SerSources *sources, GPtrArray *clips, GPtrArray **inside, GPtrArray **outside, GError **error)
 {
   g_autoptr (GPtrArray) order = order_speakers (sources, clips);
   g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
 
   if (order->len < sources->n_folds) {
-    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "--fold %u/%u: there are only %u speakers", sources->fold, sources->n_folds,
-        order->len);
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "--fold %u/%u: there are only %u speakers", sources->fold,
+        sources->n_folds, order->len);
     return FALSE;
   }
   for (guint i = sources->fold - 1; i < order->len; i += sources->n_folds)

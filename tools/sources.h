@@ -9,8 +9,8 @@
 
 #include "corpus.h"
 
-/* What the command line gave. --data belongs to the --corpus or --manifest before it, or, when none stands before it, to
- * the one after it. */
+/* What the command line gave. --data belongs to the --corpus or --manifest before it, or, when none stands before it,
+ * to the one after it. */
 typedef struct {
   GArray *list;       /* Source */
   char *pending_data; /* --data without a corpus yet */
@@ -39,14 +39,15 @@ char *ser_sources_describe (const SerSources *sources);
  * Free with g_strfreev(). */
 char **ser_sources_suggest_labels (const SerSources *sources);
 
-/* Clips (const SerClip *) of the splits named in `splits` (comma-separated, NULL: all) whose label is among `labels`; how
- * many clips other labels cost is reported on standard error, and added to *n_left_out. */
-GPtrArray *ser_sources_select (const SerSources *sources, const char *splits, const char *const *labels, guint *n_left_out);
+/* Clips (const SerClip *) of the splits named in `splits` (comma-separated, NULL: all) whose label is among `labels`;
+ * how many clips other labels cost is reported on standard error, and added to *n_left_out. */
+GPtrArray *ser_sources_select (
+    const SerSources *sources, const char *splits, const char *const *labels, guint *n_left_out);
 
-/* Splits `clips` by --fold into those of fold K and the others. Speakers are dealt to folds in a seeded random order, sex
- * by sex. Fails with SER_ERROR_DATA when there are fewer speakers than folds. Either result may be NULL. */
-gboolean ser_sources_divide (const SerSources *sources, GPtrArray *clips, GPtrArray **inside, GPtrArray **outside,
-    GError **error);
+/* Splits `clips` by --fold into those of fold K and the others. Speakers are dealt to folds in a seeded random order,
+ * sex by sex. Fails with SER_ERROR_DATA when there are fewer speakers than folds. Either result may be NULL. */
+gboolean ser_sources_divide (
+    const SerSources *sources, GPtrArray *clips, GPtrArray **inside, GPtrArray **outside, GError **error);
 
 /* Speakers of the clips, sorted; the strings belong to the corpus. Free with g_ptr_array_unref(). */
 GPtrArray *ser_clips_speakers (GPtrArray *clips);

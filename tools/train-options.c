@@ -29,8 +29,8 @@ void
 ser_train_options_clear (SerTrainOptions *options)
 {
   char **strings[] = { &options->preset, &options->arch, &options->features, &options->labels, &options->schedule,
-    &options->spec_augment, &options->crop, &options->train_split, &options->valid_split, &options->output, &options->name,
-    &options->notes, &options->licence };
+    &options->spec_augment, &options->crop, &options->train_split, &options->valid_split, &options->output,
+    &options->name, &options->notes, &options->licence };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (*strings[i]);
@@ -42,33 +42,43 @@ make_group (SerTrainOptions *o)
 {
   SerTrainConfig *c = &o->config;
   const GOptionEntry entries[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model file to write; FILE.history.csv goes beside it", "FILE" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model file to write; FILE.history.csv goes beside it",
+        "FILE" },
     { "preset", 0, 0, G_OPTION_ARG_STRING, &o->preset, "Start from named options: default report", "NAME" },
     { "arch", 0, 0, G_OPTION_ARG_STRING, &o->arch, "Architecture line", "LINE" },
     { "features", 0, 0, G_OPTION_ARG_STRING, &o->features, "Features line", "LINE" },
-    { "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels, "Labels in the order of the scores (default: those of the clips)", "LIST" },
+    { "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels,
+        "Labels in the order of the scores (default: those of the clips)", "LIST" },
     { "window", 0, 0, G_OPTION_ARG_DOUBLE, &o->window, "Window the model is for, in seconds (default 3)", "S" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &o->epochs, "Passes over the training clips", "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &o->batch, "Clips per step", "N" },
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &c->lr, "Peak learning rate", "X" },
-    { "schedule", 0, 0, G_OPTION_ARG_STRING, &o->schedule, "Learning rate over time: one-cycle cosine constant", "NAME" },
+    { "schedule", 0, 0, G_OPTION_ARG_STRING, &o->schedule, "Learning rate over time: one-cycle cosine constant",
+        "NAME" },
     { "weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &c->weight_decay, "AdamW's weight decay", "X" },
     { "clip-norm", 0, 0, G_OPTION_ARG_DOUBLE, &c->clip_norm, "Largest norm of the gradients, 0 for any", "X" },
-    { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &c->label_smoothing, "Share of the target spread over all labels", "X" },
+    { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &c->label_smoothing, "Share of the target spread over all labels",
+        "X" },
     { "votes", 0, 0, G_OPTION_ARG_DOUBLE, &c->votes, "Share of the listeners' votes in the target", "X" },
     { "mixup", 0, 0, G_OPTION_ARG_DOUBLE, &c->mixup, "Alpha of mixup, 0 for none", "X" },
     { "spec-augment", 0, 0, G_OPTION_ARG_STRING, &o->spec_augment,
         "Masks: T over time, up to TW frames wide, F over features, up to FW wide", "T,TW,F,FW" },
-    { "average", 0, 0, G_OPTION_ARG_DOUBLE, &c->average, "Decay per step of the weights' running average, 0 for none", "X" },
-    { "patience", 0, 0, G_OPTION_ARG_INT, &o->patience, "Stop after N epochs without a better validation, 0 for never", "N" },
-    { "keep-best", 0, 0, G_OPTION_ARG_NONE, &c->keep_best, "Keep the epoch with the best validation, not the last", NULL },
-    { "crop", 0, 0, G_OPTION_ARG_STRING, &o->crop, "Lengths that crops of clips are drawn from, in seconds", "MIN,MAX" },
+    { "average", 0, 0, G_OPTION_ARG_DOUBLE, &c->average, "Decay per step of the weights' running average, 0 for none",
+        "X" },
+    { "patience", 0, 0, G_OPTION_ARG_INT, &o->patience, "Stop after N epochs without a better validation, 0 for never",
+        "N" },
+    { "keep-best", 0, 0, G_OPTION_ARG_NONE, &c->keep_best, "Keep the epoch with the best validation, not the last",
+        NULL },
+    { "crop", 0, 0, G_OPTION_ARG_STRING, &o->crop, "Lengths that crops of clips are drawn from, in seconds",
+        "MIN,MAX" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Seed of everything drawn at random", "N" },
-    { "threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads, 0 for one per core; the result does not depend on it", "N" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads, 0 for one per core; the result does not depend on it",
+        "N" },
     { "train-split", 0, 0, G_OPTION_ARG_STRING, &o->train_split, "Splits to train on (default train)", "NAME,..." },
-    { "valid-split", 0, 0, G_OPTION_ARG_STRING, &o->valid_split, "Splits to validate on (default valid where there is one)",
-        "NAME,...|none" },
-    { "allow-speaker-overlap", 0, 0, G_OPTION_ARG_NONE, &o->allow_overlap, "Validate on speakers that are trained on", NULL },
+    { "valid-split", 0, 0, G_OPTION_ARG_STRING, &o->valid_split,
+        "Splits to validate on (default valid where there is one)", "NAME,...|none" },
+    { "allow-speaker-overlap", 0, 0, G_OPTION_ARG_NONE, &o->allow_overlap, "Validate on speakers that are trained on",
+        NULL },
     { "no-calibration", 0, 0, G_OPTION_ARG_NONE, &o->no_calibration, "Leave the temperature at 1", NULL },
     { "half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Store weights as 16-bit floats", NULL },
     { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, "The model's name, kept in the file", "TEXT" },
@@ -133,9 +143,13 @@ read_tuples (SerTrainOptions *options, GError **error)
   SerTrainConfig *c = &options->config;
   char rest;
 
-  if (options->spec_augment && (strchr (options->spec_augment, '-') || sscanf (options->spec_augment, "%u,%u,%u,%u%c",
-          &c->time_masks, &c->time_width, &c->freq_masks, &c->freq_width, &rest) != 4))
-    return usage_error (error, "--spec-augment", options->spec_augment, "four whole numbers T,TW,F,FW, as in 2,25,2,10");
+  if (options->spec_augment
+      && (strchr (options->spec_augment, '-')
+          || sscanf (options->spec_augment, "%u,%u,%u,%u%c", &c->time_masks, &c->time_width, &c->freq_masks,
+                 &c->freq_width, &rest)
+              != 4))
+    return usage_error (
+        error, "--spec-augment", options->spec_augment, "four whole numbers T,TW,F,FW, as in 2,25,2,10");
   if (options->crop) {
     char *end = NULL;
     c->crop_min = g_ascii_strtod (options->crop, &end);
@@ -155,8 +169,10 @@ read_numbers (SerTrainOptions *options, GError **error)
     const char *option;
     int value;
     guint *place;
-  } numbers[] = { { "--epochs", options->epochs, &options->config.epochs }, { "--batch", options->batch, &options->config.batch },
-    { "--patience", options->patience, &options->config.patience }, { "--threads", options->threads, &options->config.threads } };
+  } numbers[] = { { "--epochs", options->epochs, &options->config.epochs },
+    { "--batch", options->batch, &options->config.batch },
+    { "--patience", options->patience, &options->config.patience },
+    { "--threads", options->threads, &options->config.threads } };
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
     if (numbers[i].value < 0) {
@@ -177,11 +193,12 @@ check_options (SerTrainOptions *options, GError **error)
     return FALSE;
   }
   if (options->sources->n_folds && options->valid_split) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--fold and --valid-split both name the validation clips; give one");
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+        "--fold and --valid-split both name the validation clips; give one");
     return FALSE;
   }
   return ser_sources_check (options->sources, error) && read_schedule (options, error) && read_tuples (options, error)
-         && read_numbers (options, error);
+      && read_numbers (options, error);
 }
 
 gboolean
@@ -190,7 +207,7 @@ ser_train_options_parse (SerTrainOptions *options, int argc, char **argv, GError
   g_auto (GStrv) all = expand_preset (argc, argv, error), rest = NULL;
 
   return all
-         && ser_command_parse (g_strv_length (all), all, NULL, "Trains a model on a corpus and writes it to FILE.",
-             make_group (options), 0, &rest, error)
-         && check_options (options, error);
+      && ser_command_parse (g_strv_length (all), all, NULL, "Trains a model on a corpus and writes it to FILE.",
+          make_group (options), 0, &rest, error)
+      && check_options (options, error);
 }

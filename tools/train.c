@@ -31,15 +31,18 @@ typedef struct {
 static void
 fill_parts (const Plan *plan, SerModelParts *parts)
 {
-  *parts = (SerModelParts) { .features = plan->options->features, .arch = plan->options->arch,
-    .labels = (const char *const *) plan->labels, .window = plan->options->window, .temperature = 1.0 };
+  *parts = (SerModelParts){ .features = plan->options->features,
+    .arch = plan->options->arch,
+    .labels = (const char *const *) plan->labels,
+    .window = plan->options->window,
+    .temperature = 1.0 };
 }
 
 static gboolean
 bad_labels (const char *labels, GError **error)
 {
-  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--labels %s: expected lower-case letters, digits and hyphens, with commas",
-      labels);
+  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG,
+      "--labels %s: expected lower-case letters, digits and hyphens, with commas", labels);
   return FALSE;
 }
 
@@ -58,8 +61,8 @@ choose_labels (Plan *plan, GError **error)
   }
   if (g_strv_length (plan->labels) >= 2 && g_strv_length (plan->labels) <= SER_MAX_LABELS)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "the clips have %u labels; a model has 2 to %d", g_strv_length (plan->labels),
-      SER_MAX_LABELS);
+  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "the clips have %u labels; a model has 2 to %d",
+      g_strv_length (plan->labels), SER_MAX_LABELS);
   return FALSE;
 }
 
@@ -102,8 +105,10 @@ check_overlap (const Plan *plan, GError **error)
       g_string_append_printf (shared, " %s", (char *) valid->pdata[i]);
   if (shared->len == 0 || plan->options->allow_overlap)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "speakers in both training and validation:%s; divide them otherwise, or give "
-      "--allow-speaker-overlap", shared->str);
+  g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+      "speakers in both training and validation:%s; divide them otherwise, or give "
+      "--allow-speaker-overlap",
+      shared->str);
   return FALSE;
 }
 
@@ -122,7 +127,9 @@ choose_clips (Plan *plan, GError **error)
 {
   const SerTrainOptions *options = plan->options;
   const char *train = options->train_split ? options->train_split : "train";
-  const char *valid = options->valid_split ? options->valid_split : has_split (options->sources, "valid") ? "valid" : "none";
+  const char *valid = options->valid_split    ? options->valid_split
+      : has_split (options->sources, "valid") ? "valid"
+                                              : "none";
   const char *const *labels = (const char *const *) plan->labels;
   guint n_left_out = 0;
 
@@ -150,7 +157,8 @@ check_label_counts (const Plan *plan, GError **error)
     for (guint i = 0; i < plan->train->examples->len; i++)
       n += strcmp (g_array_index (plan->train->examples, SerExample, i).clip->label, plan->labels[c]) == 0;
     if (n == 0) {
-      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "no training clip has the label `%s`; leave it out with --labels", plan->labels[c]);
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "no training clip has the label `%s`; leave it out with --labels",
+          plan->labels[c]);
       return FALSE;
     }
   }
@@ -228,7 +236,8 @@ make_clips (Plan *plan, const SerDataset *dataset)
 
   for (guint i = 0; i < dataset->examples->len; i++) {
     const SerExample *example = &g_array_index (dataset->examples, SerExample, i);
-    clips[i] = (SerTrainClip) { .frames = example->frames, .T = example->T,
+    clips[i] = (SerTrainClip){ .frames = example->frames,
+      .T = example->T,
       .label = ser_find_label ((const char *const *) plan->labels, example->clip->label),
       .votes = make_votes (plan, example->clip) };
   }
@@ -240,7 +249,7 @@ static void
 calibrate (const Plan *plan, SerModel *model, const SerTrainClip *clips)
 {
   guint n = plan->valid->examples->len, L = model->n_labels;
-  g_autofree float *logits = g_new0 (float, (gsize) n * L), *scores = g_new0 (float, (gsize) n * L);
+  g_autofree float *logits = g_new0 (float, (gsize) n *L), *scores = g_new0 (float, (gsize) n *L);
   g_autofree guint *truth = g_new (guint, n);
   g_autofree char *text = NULL;
   double temperature;
@@ -277,8 +286,8 @@ describe_model (const Plan *plan, SerModel *model, guint epoch)
   const SerTrainOptions *options = plan->options;
   g_autofree char *sources = ser_sources_describe (options->sources);
   g_autoptr (GPtrArray) speakers = ser_clips_speakers (plan->train_clips);
-  g_autofree char *trained_on = g_strdup_printf ("%s: %u clips of %u speakers, epoch %u", sources, plan->train->examples->len,
-      speakers->len, epoch);
+  g_autofree char *trained_on = g_strdup_printf (
+      "%s: %u clips of %u speakers, epoch %u", sources, plan->train->examples->len, speakers->len, epoch);
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->config.seed);
   g_autofree char *held_out = plan->valid_clips ? join_speakers (plan->valid_clips) : NULL;
 
@@ -346,7 +355,8 @@ join_command (int argc, char **argv)
   GString *text = g_string_new ("seremotion");
 
   for (int i = 0; i < argc; i++) {
-    gboolean plain = argv[i][0] != '\0' && argv[i][strspn (argv[i], G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_=./,:+%@")] == '\0';
+    gboolean plain =
+        argv[i][0] != '\0' && argv[i][strspn (argv[i], G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_=./,:+%@")] == '\0';
     g_autofree char *quoted = plain ? g_strdup (argv[i]) : g_shell_quote (argv[i]);
     g_string_append_printf (text, " %s", quoted);
   }
