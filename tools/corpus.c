@@ -263,6 +263,10 @@ ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, G
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--corpus %s: unknown; known are %s", name, names);
     return FALSE;
   }
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "--data %s: no such folder", folder);
+    return FALSE;
+  }
   if (strcmp (name, "crema-d") == 0
       && (!load_table (&tables.clips, folder, "clips.csv", "clip", error)
           || !load_table (&tables.votes, folder, "voice_votes.csv", "clip", error)

@@ -14,14 +14,14 @@ static const struct {
   /* Log-mel, two convolutions, BiLSTM, attention pooling of four heads: the model that ships. */
   { "default",
       "--features 'logmel(n=64,mels=64)' "
-      "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.5) "
-      "lstm(64,layers=2,bidirectional,dropout=0.5) attention(4) linear' "
+      "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.3) "
+      "lstm(64,layers=2,bidirectional,dropout=0.3) attention(4) linear' "
       "--epochs 36 --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 --mixup 0.3 "
       "--spec-augment 2,25,2,10 --crop 1,3" },
   /* The network of the "Campaign Speech Emotion Recognition" report, on its features: a clip's mean MFCC vector. */
   { "report",
       "--features 'mfcc(n=30) mean' "
-      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) "
+      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.3) "
       "lstm(256,layers=2,bidirectional,dropout=0.5) last linear' "
       "--epochs 50 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "
       "--spec-augment 0,0,0,0 --crop 30,30" },
