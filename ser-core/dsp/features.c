@@ -61,7 +61,8 @@ check_framing (const SerFeatureSpec *spec, GError **error)
     g_set_error (error, SER_ERROR, SER_ERROR_LINE, "features: fft=%u is not a power of two", spec->fft);
     return FALSE;
   }
-  return check_integer ("rate", spec->rate, 8000, 48000, error) && check_integer ("win", spec->win, 32, spec->fft, error)
+  return check_integer ("rate", spec->rate, 8000, 48000, error)
+      && check_integer ("win", spec->win, 32, spec->fft, error)
       && check_integer ("hop", spec->hop, spec->rate / 1000, spec->win, error);
 }
 
@@ -79,7 +80,8 @@ check_bands (const SerFeatureSpec *spec, GError **error)
       || !check_real ("fmax", spec->fmax, 0.0, spec->rate / 2.0, error))
     return FALSE;
   if (spec->fmin >= spec->fmax) {
-    g_set_error (error, SER_ERROR, SER_ERROR_LINE, "features: fmin=%g is not less than fmax=%g", spec->fmin, spec->fmax);
+    g_set_error (error, SER_ERROR, SER_ERROR_LINE, "features: fmin=%g is not less than fmax=%g", spec->fmin,
+        spec->fmax);
     return FALSE;
   }
   return TRUE;

@@ -66,7 +66,7 @@ gsize ser_feature_spec_length (const SerFeatureSpec *spec, gsize T);
 
 typedef struct _SerFrontEnd SerFrontEnd;
 
-/* `spec` must be valid; it is copied. One front end belongs to one thread at a time; it keeps no state between frames. */
+/* `spec` must be valid; it is copied. A front end belongs to one thread at a time and keeps no state between frames. */
 SerFrontEnd *ser_front_end_new (const SerFeatureSpec *spec);
 void ser_front_end_free (SerFrontEnd *front);
 

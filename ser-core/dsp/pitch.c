@@ -16,15 +16,15 @@
 #define HOP 0.020    /* s */
 #define WINDOW 0.040 /* s that the difference function sums over: more than two periods of the lowest voice */
 
-/* YIN runs at a reduced rate of at least LEAST_RATE Hz: whole multiples of it are cheap, and parabolas resolve periods to
- * a fraction of a lag. Each of its samples is the mean of BLOCKS blocks of `decimation` input samples; at 8 kHz that is a
- * moving average over 0.5 ms, which takes out what lies above the first formants. */
+/* YIN runs at a reduced rate of LEAST_RATE Hz or a little more, which is cheap; parabolas resolve periods to a fraction
+ * of a lag. Each sample of it is the mean of BLOCKS blocks of `decimation` input samples; at 8 kHz that is a moving
+ * average over 0.5 ms, which takes out what lies above the first formants. */
 #define LEAST_RATE 8000
 #define BLOCKS 4
 
 /* A frame is voiced when its deepest dip is under VOICED (0: periodic, 1: noise). Its period is the first dip hardly
- * less deep than that one, since twice the period and so on dip as deep; noise makes depths differ in proportion. A wider
- * margin takes the first formant for the pitch when it lies on the second harmonic. */
+ * less deep than that one, since twice the period and so on dip as deep; noise makes depths differ in proportion. A
+ * wider margin takes the first formant for the pitch when it lies on the second harmonic. */
 #define VOICED 0.35f
 #define AS_DEEP(deepest) (1.3f * (deepest) + 0.02f)
 

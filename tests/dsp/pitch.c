@@ -55,7 +55,7 @@ set_level (float *x, guint n, double rms)
     x[i] *= (float) (rms / sqrt (energy / n));
 }
 
-/* A voice whose F0 goes from f0 to f1 over x [n], at -20 dBFS, settled before it starts. `narrow` divides bandwidths. */
+/* A voice whose F0 goes from f0 to f1 over x [n], at -20 dBFS, settled beforehand; `narrow` divides bandwidths. */
 static void
 make_voice (float *x, guint n, double rate, double f0, double f1, const double *formants, double narrow)
 {

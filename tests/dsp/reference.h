@@ -29,7 +29,7 @@ Matrix reference_golden (const char *name);
 /* Mel power, frame t centred on sample t * hop. `win` and `fft` need not obey the limits of a features line. */
 Matrix reference_mel (const SerFeatureSpec *spec, Padding padding, const float *x, gsize n);
 
-/* In place: 10 log10 (max (x, amin) / max (ref, amin)), then at least the largest value less top_db; 0 for no top_db. */
+/* In place: 10 log10 (max (x, amin) / max (ref, amin)), at least the largest of them less top_db; 0 for no top_db. */
 void reference_power_to_db (Matrix *power, double ref, double amin, double top_db);
 
 /* The first n coefficients of the orthonormal DCT-II of each row. */

@@ -3,8 +3,8 @@
 # Copyright (C) 2026 the seremotion authors
 """Writes dsp.golden: features of one signal as torchaudio has them, and as librosa defines them, written out in NumPy.
 
-Run it as  /usr/bin/python3 tests/golden/make_dsp.py  with Debian's python3-torchaudio. The file is a sequence of arrays,
-each a line "name rows columns" and then rows x columns little-endian 32-bit floats. Rows are frames.
+Run it as  /usr/bin/python3 tests/golden/make_dsp.py  with Debian's python3-torchaudio. The file is a sequence of
+arrays, each a line "name rows columns" and then rows x columns little-endian 32-bit floats. Rows are frames.
 """
 
 import pathlib
@@ -41,8 +41,8 @@ def torchaudio_mel(x, scale, norm, n_fft=512, win=400, hop=160, mels=64, centre=
 def torchaudio_mfcc(x, n, log_mels, scale="htk", norm=None, **sizes):
     """[T, n]"""
     keys = dict(n_fft=512, win_length=400, hop_length=160, n_mels=64) | sizes
-    mfcc = torchaudio.transforms.MFCC(RATE, n_mfcc=n, log_mels=log_mels, melkwargs=keys | dict(norm=norm, mel_scale=scale))
-    return mfcc(x).T
+    keys |= dict(norm=norm, mel_scale=scale)
+    return torchaudio.transforms.MFCC(RATE, n_mfcc=n, log_mels=log_mels, melkwargs=keys)(x).T
 
 
 def slaney_hz(mel):
