@@ -21,7 +21,7 @@ static const struct {
   /* The network of the "Campaign Speech Emotion Recognition" report, on its features: a clip's mean MFCC vector. */
   { "report",
       "--features 'mfcc(n=30) mean' "
-      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.3) "
+      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) "
       "lstm(256,layers=2,bidirectional,dropout=0.5) last linear' "
       "--epochs 50 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "
       "--spec-augment 0,0,0,0 --crop 30,30" },
