@@ -71,7 +71,8 @@ test_share (void)
   float *mask = g_new (float, VALUES);
 
   for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
-    char rate[G_ASCII_DTOSTR_BUF_SIZE], *line = g_strdup_printf ("dropout(%s)", g_ascii_dtostr (rate, sizeof (rate), rates[i]));
+    char rate[G_ASCII_DTOSTR_BUF_SIZE],
+        *line = g_strdup_printf ("dropout(%s)", g_ascii_dtostr (rate, sizeof (rate), rates[i]));
     Net *net = mask_net (line);
     draw_mask (net, TRUE, 1, mask);
     check_share (count_zeros (mask, VALUES), VALUES, rates[i]);
@@ -128,8 +129,13 @@ test_layers (void)
 static void
 test_identity (void)
 {
-  static const struct { const char *line; gboolean training; } cases[] = {
-    { "dropout(0.5)", FALSE }, { "dropout(0)", TRUE }, { "relu dropout(0) dropout(0.3)", FALSE },
+  static const struct {
+    const char *line;
+    gboolean training;
+  } cases[] = {
+    { "dropout(0.5)", FALSE },
+    { "dropout(0)", TRUE },
+    { "relu dropout(0) dropout(0.3)", FALSE },
   };
   float *mask = g_new (float, VALUES);
 
@@ -161,7 +167,10 @@ test_input (void)
 static void
 test_lstm (void)
 {
-  static const struct { const char *line; gboolean differs; } cases[] = {
+  static const struct {
+    const char *line;
+    gboolean differs;
+  } cases[] = {
     { "lstm(6,dropout=0.5) last linear", FALSE },
     { "lstm(6,layers=2,dropout=0.5) last linear", TRUE },
     { "lstm(6,layers=2) last linear", FALSE },

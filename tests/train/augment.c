@@ -116,7 +116,7 @@ inspect (const float *before, const float *after, gsize T)
 static Masked
 mask (const SerTrainConfig *config, gsize T, guint64 seed)
 {
-  float *before = g_new (float, T * C), *after;
+  float *before = new_floats (T, C), *after;
   SerRandom random = ser_random_for (seed, 1, 2, 3);
   Masked masked;
 
@@ -169,7 +169,8 @@ static void
 test_mask_limits (void)
 {
   static const gsize lengths[] = { 1, 2, 3, 5, 17, 100 };
-  SerTrainConfig wide = mask_config (3, 10000, 0, 0), tall = mask_config (0, 0, 1, 10000), both = mask_config (20, 10000, 20, 3);
+  SerTrainConfig wide = mask_config (3, 10000, 0, 0), tall = mask_config (0, 0, 1, 10000),
+                 both = mask_config (20, 10000, 20, 3);
 
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
     for (guint seed = 0; seed < 300; seed++) {

@@ -45,7 +45,7 @@ golden_get (const char *name)
     at += (gsize) header + 1;
     g_assert_cmpuint (rows * columns * sizeof (float), <=, size - at);
     if (strcmp (found, name) == 0)
-      return (Golden) { rows, columns, g_memdup2 (bytes + at, rows * columns * sizeof (float)) };
+      return (Golden){ rows, columns, g_memdup2 (bytes + at, rows * columns * sizeof (float)) };
     at += rows * columns * sizeof (float);
   }
   g_error ("train.golden has no array %s; run make_train.py", name);
@@ -62,6 +62,12 @@ golden_numbers (guint32 seed, gsize n)
     x[i] = (float) (state >> 8) / 0x1p23f - 1.0f;
   }
   return x;
+}
+
+float *
+new_floats (gsize rows, gsize columns)
+{
+  return g_malloc_n (rows * columns, sizeof (float));
 }
 
 double
@@ -86,8 +92,8 @@ golden_compare (const char *what, const float *found, const float *expected, gsi
       at = i;
     }
   }
-  g_test_message ("%-32s peak %.3g, largest difference %.2g of %.2g allowed", what, golden_peak (expected, n), worst,
-      tolerance);
+  g_test_message (
+      "%-32s peak %.3g, largest difference %.2g of %.2g allowed", what, golden_peak (expected, n), worst, tolerance);
   if (!(worst <= tolerance))
     g_error ("%s: value %" G_GSIZE_FORMAT " is %.8g, expected %.8g", what, at, found[at], expected[at]);
 }
@@ -211,18 +217,18 @@ clips_new (guint64 seed, gsize n, guint features, guint labels, gsize shortest, 
 
   clips->clips = g_new0 (SerTrainClip, n);
   clips->frames = g_new0 (float *, n);
-  clips->set = (SerTrainSet) { clips->clips, n };
+  clips->set = (SerTrainSet){ clips->clips, n };
   for (gsize i = 0; i < n; i++) {
     SerRandom random = ser_random_for (seed, i, 0, 0);
     gsize T = shortest + ser_random_below (&random, longest - shortest + 1);
     guint label = i % labels;
     double phase = 2.0 * G_PI * ser_random_uniform (&random);
-    float *x = clips->frames[i] = g_new (float, T * features);
+    float *x = clips->frames[i] = new_floats (T, features);
     for (gsize t = 0; t < T; t++)
       for (guint c = 0; c < features; c++)
         x[t * features + c] = noise * ser_random_normal (&random)
             + (c % 2 ? 3.0 * sin (phase + c + 0.25 * (label + 1) * (double) t) : 5.0 + c);
-    clips->clips[i] = (SerTrainClip) { .frames = x, .T = T, .label = label };
+    clips->clips[i] = (SerTrainClip){ .frames = x, .T = T, .label = label };
   }
   return clips;
 }

@@ -30,6 +30,9 @@ void golden_compare (const char *what, const float *found, const float *expected
 /* Largest magnitude. */
 double golden_peak (const float *x, gsize n);
 
+/* An array of rows * columns; g_free(). */
+float *new_floats (gsize rows, gsize columns);
+
 /* ---- a graph with all that it needs ---- */
 
 typedef struct {

@@ -22,11 +22,11 @@ typedef struct {
 
 /* As in make_train.py. */
 static const Case cases[] = {
-  { "report", "conv1d(16,k=3) relu conv1d(24,k=3) relu maxpool(2) lstm(32,layers=2,bidirectional) last linear", 1, 40, 40, 6,
-      TRUE },
+  { "report", "conv1d(16,k=3) relu conv1d(24,k=3) relu maxpool(2) lstm(32,layers=2,bidirectional) last linear", 1, 40,
+      40, 6, TRUE },
   { "default",
-      "conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) lstm(64,layers=2,bidirectional) attention(4) "
-      "linear",
+      "conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) "
+      "lstm(64,layers=2,bidirectional) attention(4) linear",
       40, 21, 60, 9, FALSE },
   { "shards", "conv1d(8,k=3,bias=0) bn relu maxpool(3) lstm(6) final linear(10) bn relu linear", 5, 3, 17, 70, FALSE },
   { "bilstm", "lstm(7,layers=3,bidirectional) final linear", 6, 1, 12, 5, FALSE },
@@ -96,7 +96,7 @@ test_network (gconstpointer data)
 {
   const Case *test = data;
   Net *net = net_new (test->line, test->channels, test->fixed ? test->shortest : 0, LABELS, 2);
-  float *targets = g_new (float, test->n * LABELS);
+  float *targets = new_floats (test->n, LABELS);
   Golden logits = get (test->name, "logits");
   const float *grads = ser_graph_get_gradients (net->graph);
   double loss, scale;
@@ -127,8 +127,8 @@ test_network (gconstpointer data)
 static void
 test_steps (void)
 {
-  Net *net = net_new ("conv1d(12,k=3,bias=0) bn relu maxpool(2) lstm(8,layers=2,bidirectional) attention(2) linear", 7, 0,
-      LABELS, 2);
+  Net *net = net_new (
+      "conv1d(12,k=3,bias=0) bn relu maxpool(2) lstm(8,layers=2,bidirectional) attention(2) linear", 7, 0, LABELS, 2);
   float targets[12 * LABELS], losses[10];
   gsize n = ser_graph_get_n_parameters (net->graph);
   Golden expected = golden_get ("steps/losses");

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fixture.h"
 #include "train/graph.h"
 #include "train/random.h"
 
@@ -38,7 +39,8 @@ static const Case cases[] = {
   { "lstm-deep", "lstm(5,layers=3) mean linear", 0, 3 },
   { "attention", "conv1d(4,k=3) attention(1) linear", 0, 4 },
   { "attention-heads", "lstm(4,bidirectional) attention(3) linear", 0, 4 },
-  { "whole", "conv1d(8,k=5) bn relu maxpool(2) conv1d(6,k=3) bn relu lstm(5,layers=2,bidirectional) attention(2) linear", 0,
+  { "whole",
+      "conv1d(8,k=5) bn relu maxpool(2) conv1d(6,k=3) bn relu lstm(5,layers=2,bidirectional) attention(2) linear", 0,
       6 },
   { "dropout", "conv1d(6,k=3) relu dropout(0.3) mean linear(7) relu dropout(0.4) linear", 0, 5 },
   { "dropout-first", "dropout(0.3) conv1d(6,k=3) mean linear", 0, 5 },
@@ -96,7 +98,8 @@ check_tensor (SerGraph *graph, const char *name, gsize at, gsize n, const float 
   norm = sqrt (norm);
   for (gsize i = 0; i < n; i++)
     direction[i] = norm > 0.0 ? direction[i] / norm : 1.0 / sqrt (n);
-  difference = (loss_along (graph, at, n, direction, step, targets) - loss_along (graph, at, n, direction, -step, targets))
+  difference =
+      (loss_along (graph, at, n, direction, step, targets) - loss_along (graph, at, n, direction, -step, targets))
       / (2.0 * step);
   g_test_message ("%-24s gradient %.6f, finite difference %.6f", name, norm, difference);
   g_assert_cmpfloat (fabs (difference - norm), <, 2e-5 + 5e-3 * norm);
@@ -113,7 +116,7 @@ test_gradients (gconstpointer data)
   SerWorkers *workers = ser_workers_new (2);
   SerGraph *graph = ser_graph_new (arch, workers);
   SerTensors *tensors = ser_tensors_new ();
-  float *targets = g_new (float, test->n * LABELS);
+  float *targets = new_floats (test->n, LABELS);
   gsize at = 0;
 
   ser_architecture_add_tensors (arch, tensors);

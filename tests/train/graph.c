@@ -40,7 +40,8 @@ static const Case cases[] = {
   { "attention(1) linear", CHANNELS, 0 },
   { "dropout(0.3) attention(5) bn linear(7) dropout(0) relu linear", CHANNELS, 0 },
   { "conv1d(12,k=9) maxpool(2) flatten dropout(0.5) linear", 1, 40 },
-  { "conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) lstm(32,layers=2,bidirectional,dropout=0.5) last linear",
+  { "conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) lstm(32,layers=2,bidirectional,dropout=0.5) last "
+    "linear",
       1, 40 },
   { "conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.5) lstm(64,layers=2,bidirectional,"
     "dropout=0.5) attention(4) linear",
@@ -111,8 +112,9 @@ test_inference (gconstpointer data)
 
 /* ---- what the numbers do not depend on ---- */
 
-#define WHOLE "conv1d(9,k=5) bn relu maxpool(2) dropout(0.2) lstm(6,layers=2,bidirectional,dropout=0.3) relu attention(2) " \
-              "bn linear"
+#define WHOLE                                                                                                          \
+  "conv1d(9,k=5) bn relu maxpool(2) dropout(0.2) lstm(6,layers=2,bidirectional,dropout=0.3) relu attention(2) "        \
+  "bn linear"
 
 static void
 fill_targets (float *targets, guint n)
@@ -128,7 +130,7 @@ static double
 pass (Net *net, guint n, guint64 seed, float *logits, float *grads)
 {
   guint *lengths = draw_lengths (net, n);
-  float *targets = g_new (float, n * LABELS);
+  float *targets = new_floats (n, LABELS);
   double loss;
 
   fill_targets (targets, n);
@@ -151,7 +153,7 @@ check_same (Net *a, Net *b, guint n, guint64 seed)
   double loss[2];
 
   for (guint i = 0; i < 2; i++) {
-    logits[i] = g_new (float, n * LABELS);
+    logits[i] = new_floats (n, LABELS);
     grads[i] = g_new (float, n_params);
     loss[i] = pass (i ? b : a, n, seed, logits[i], grads[i]);
   }
@@ -241,11 +243,20 @@ test_neighbours (void)
 static void
 test_initialise (void)
 {
-  Net *net = net_new ("conv1d(20,k=5) bn relu lstm(16,bidirectional) attention(2) linear(8) relu linear", CHANNELS, 0, LABELS, 1);
-  const struct { const char *name; double bound; } expected[] = {
-    { "conv.weight", 1.0 / sqrt (5 * CHANNELS) }, { "conv.bias", 1.0 / sqrt (5 * CHANNELS) },
-    { "lstm.weight_ih_l0", 0.25 }, { "lstm.weight_hh_l0_reverse", 0.25 }, { "lstm.bias_hh_l0", 0.25 },
-    { "attention.weight", 1.0 / sqrt (32.0) }, { "fc1.weight", 0.125 }, { "fc2.weight", 1.0 / sqrt (8.0) },
+  Net *net = net_new (
+      "conv1d(20,k=5) bn relu lstm(16,bidirectional) attention(2) linear(8) relu linear", CHANNELS, 0, LABELS, 1);
+  const struct {
+    const char *name;
+    double bound;
+  } expected[] = {
+    { "conv.weight", 1.0 / sqrt (5 * CHANNELS) },
+    { "conv.bias", 1.0 / sqrt (5 * CHANNELS) },
+    { "lstm.weight_ih_l0", 0.25 },
+    { "lstm.weight_hh_l0_reverse", 0.25 },
+    { "lstm.bias_hh_l0", 0.25 },
+    { "attention.weight", 1.0 / sqrt (32.0) },
+    { "fc1.weight", 0.125 },
+    { "fc2.weight", 1.0 / sqrt (8.0) },
   };
   gsize n = ser_graph_get_n_parameters (net->graph);
   float *first = g_memdup2 (ser_graph_get_parameters (net->graph), n * sizeof (float));

@@ -15,7 +15,8 @@
 static void
 test_golden (void)
 {
-  Golden p = golden_get ("metrics/probabilities"), labels = golden_get ("metrics/truth"), figures = golden_get ("metrics/figures");
+  Golden p = golden_get ("metrics/probabilities"), labels = golden_get ("metrics/truth"),
+         figures = golden_get ("metrics/figures");
   guint *truth = g_new (guint, p.rows), total = 0;
   SerMetrics metrics;
 
@@ -117,7 +118,8 @@ test_calibration_bins (void)
   guint *truth = g_new0 (guint, n);
   SerMetrics metrics;
 
-  for (guint i = 0; i < n; i++) { /* in bin b, 10 + b / 2 of 20 are right; confidence is that share, and a little to order by */
+  /* In bin b, 10 + b / 2 of 20 are right; confidence is that share, and a little to order by. */
+  for (guint i = 0; i < n; i++) {
     guint bin = i / 20, right = 10 + bin / 2;
     p[2 * i] = right / 20.0 + (bin % 2 ? 2e-4 : 0.0) + (i % 20) * 1e-6;
     p[2 * i + 1] = 1.0f - p[2 * i];
@@ -142,7 +144,7 @@ test_temperature (gconstpointer data)
   const double temperature = *(const double *) data;
   const guint n = 4000, labels = 5;
   SerRandom random = ser_random_for (9, 0, 0, 0);
-  float *z = g_new (float, n * labels);
+  float *z = new_floats (n, labels);
   guint *truth = g_new (guint, n);
   double found;
 
@@ -169,7 +171,7 @@ test_temperature_minimum (void)
 {
   Golden p = golden_get ("metrics/probabilities"), labels = golden_get ("metrics/truth");
   guint *truth = g_new (guint, p.rows), L = p.columns;
-  float *z = g_new (float, p.rows * L);
+  float *z = new_floats (p.rows, L);
   double slope = 0.0, T;
 
   for (gsize i = 0; i < p.rows; i++)

@@ -13,8 +13,11 @@ static void
 test_words (void)
 {
   static const guint64 expected[] = {
-    G_GUINT64_CONSTANT (6457827717110365317), G_GUINT64_CONSTANT (3203168211198807973), G_GUINT64_CONSTANT (9817491932198370423),
-    G_GUINT64_CONSTANT (4593380528125082431), G_GUINT64_CONSTANT (16408922859458223821),
+    G_GUINT64_CONSTANT (6457827717110365317),
+    G_GUINT64_CONSTANT (3203168211198807973),
+    G_GUINT64_CONSTANT (9817491932198370423),
+    G_GUINT64_CONSTANT (4593380528125082431),
+    G_GUINT64_CONSTANT (16408922859458223821),
   };
   SerRandom random = { 1234567 };
 
@@ -132,8 +135,8 @@ test_streams (void)
 {
   static const guint64 names[][4] = { { 1, 0, 0, 0 }, { 2, 0, 0, 0 }, { 1, 1, 0, 0 }, { 1, 0, 1, 0 }, { 1, 0, 0, 1 },
     { 1, 1, 1, 0 }, { 1, 2, 0, 0 }, { 1, 0, 2, 0 }, { 1, 0, 1, 1 }, { 0, 1, 0, 0 } };
-  const guint n = G_N_ELEMENTS (names), draws = 20000;
-  double *x = g_new (double, (gsize) n * draws);
+  const guint n = G_N_ELEMENTS (names), draws = 20000, total = n * draws;
+  double *x = g_new (double, total);
   GHashTable *seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   for (guint i = 0; i < n; i++) {

@@ -12,7 +12,11 @@
 static const char *const labels[] = { "anger", "joy", "neutral", NULL };
 
 static const SerModelParts parts = {
-  .features = "logmel(n=8,mels=8,norm=model)", .arch = "maxpool(4) mean linear", .labels = labels, .window = 1.0, .temperature = 1.0,
+  .features = "logmel(n=8,mels=8,norm=model)",
+  .arch = "maxpool(4) mean linear",
+  .labels = labels,
+  .window = 1.0,
+  .temperature = 1.0,
 };
 
 /* Builds a trainer; checks that it fails with the code and that the message holds `about`. */
@@ -117,10 +121,12 @@ test_message (void)
 
   ser_train_config_init (&config);
   config.lr = 25;
-  refuse (&parts, &config, &clips->set, NULL, SER_ERROR_CONFIG, "learning rate=25 is out of range, expected 1e-08 to 10");
+  refuse (
+      &parts, &config, &clips->set, NULL, SER_ERROR_CONFIG, "learning rate=25 is out of range, expected 1e-08 to 10");
   ser_train_config_init (&config);
   config.crop_min = 4;
-  refuse (&parts, &config, &clips->set, NULL, SER_ERROR_CONFIG, "the shortest crop (4 s) is longer than the longest (3 s)");
+  refuse (
+      &parts, &config, &clips->set, NULL, SER_ERROR_CONFIG, "the shortest crop (4 s) is longer than the longest (3 s)");
   clips_free (clips);
 }
 
@@ -129,7 +135,8 @@ test_message (void)
 static void
 test_parts (void)
 {
-  static const char *const none[] = { NULL }, *const one[] = { "joy", NULL }, *const twice[] = { "joy", "anger", "joy", NULL };
+  static const char *const none[] = { NULL }, *const one[] = { "joy", NULL },
+                           *const twice[] = { "joy", "anger", "joy", NULL };
   static const char *const upper[] = { "joy", "Anger", "fear", NULL };
   const char *many[SER_MAX_LABELS + 2] = { NULL };
   char names[SER_MAX_LABELS + 1][8];
@@ -142,7 +149,7 @@ test_parts (void)
     g_snprintf (names[i], sizeof (names[i]), "l%u", i);
     many[i] = names[i];
   }
-#define REFUSE(field, value, set, code, about) \
+#define REFUSE(field, value, set, code, about)                                                                         \
   (what = parts, what.field = value, refuse (&what, &config, set, NULL, code, about))
   REFUSE (features, "mfcc(n=", &clips->set, SER_ERROR_LINE, "features line");
   REFUSE (features, "mfcc(n=0)", &clips->set, SER_ERROR_LINE, "n");
@@ -191,9 +198,11 @@ test_sets (void)
   bad->clips[2].T = 4;
   accept (&parts, &config, &bad->set);
   bad->frames[0][9] = INFINITY;
-  refuse (&parts, &config, &bad->set, NULL, SER_ERROR_DATA, "the training set's clip 0 has features that are not finite");
+  refuse (
+      &parts, &config, &bad->set, NULL, SER_ERROR_DATA, "the training set's clip 0 has features that are not finite");
   bad->frames[0][9] = NAN;
-  refuse (&parts, &config, &good->set, &bad->set, SER_ERROR_DATA, "the validation set's clip 0 has features that are not finite");
+  refuse (&parts, &config, &good->set, &bad->set, SER_ERROR_DATA,
+      "the validation set's clip 0 has features that are not finite");
   clips_free (good);
   clips_free (bad);
 }

@@ -21,7 +21,11 @@
 static const char *const labels[] = { "anger", "joy", "neutral", NULL };
 
 static const SerModelParts parts = {
-  .features = "logmel(n=8,mels=8,norm=model)", .arch = SMALL, .labels = labels, .window = 1.0, .temperature = 1.0,
+  .features = "logmel(n=8,mels=8,norm=model)",
+  .arch = SMALL,
+  .labels = labels,
+  .window = 1.0,
+  .temperature = 1.0,
 };
 
 /* No augmentation: whole clips of up to a second, bare labels, every step with the same rate. */
@@ -65,7 +69,8 @@ record (const SerTrainProgress *progress, gpointer data)
 }
 
 static SerTrainer *
-train (const SerModelParts *what, const SerTrainConfig *config, const Clips *clips, const Clips *valid, History *history)
+train (
+    const SerModelParts *what, const SerTrainConfig *config, const Clips *clips, const Clips *valid, History *history)
 {
   GError *error = NULL;
   SerTrainer *trainer = ser_trainer_new (what, config, &clips->set, valid ? &valid->set : NULL, &error);
@@ -102,7 +107,8 @@ score_clip (const SerModel *model, const SerTrainClip *clip, float *mean)
 {
   const SerFeatureSpec *spec = &model->features;
   gsize whole = ser_feature_spec_frames (spec, 5 * spec->rate), count = 0;
-  gsize length = ser_feature_spec_frames (spec, (gsize) (model->window * spec->rate)), interval = spec->rate / spec->hop;
+  gsize length = ser_feature_spec_frames (spec, (gsize) (model->window * spec->rate)),
+        interval = spec->rate / spec->hop;
   float scores[SER_MAX_LABELS];
 
   if (clip->T <= whole || clip->T <= length) {
@@ -191,7 +197,8 @@ test_overfit (gconstpointer arch)
 static void
 test_generalise (void)
 {
-  Clips *clips = clips_new (1, 96, FEATURES, LABELS, 60, 220, 1.0), *other = clips_new (2, 60, FEATURES, LABELS, 60, 220, 1.0);
+  Clips *clips = clips_new (1, 96, FEATURES, LABELS, 60, 220, 1.0),
+        *other = clips_new (2, 60, FEATURES, LABELS, 60, 220, 1.0);
   SerTrainConfig config = plain_config (12, 1e-2);
   SerModel *model;
   SerMetrics metrics;
@@ -219,18 +226,20 @@ test_generalise (void)
 static void
 test_determinism (void)
 {
-  Clips *clips = clips_new (3, 75, FEATURES, LABELS, 20, 150, 1.0), *valid = clips_new (4, 9, FEATURES, LABELS, 30, 90, 1.0);
+  Clips *clips = clips_new (3, 75, FEATURES, LABELS, 20, 150, 1.0),
+        *valid = clips_new (4, 9, FEATURES, LABELS, 30, 90, 1.0);
   SerModelParts what = parts;
   SerModel *models[6];
   SerTrainConfig config;
 
-  what.arch = "conv1d(6,k=3) bn relu maxpool(2) dropout(0.2) lstm(5,layers=2,bidirectional,dropout=0.3) attention(2) linear";
+  what.arch =
+      "conv1d(6,k=3) bn relu maxpool(2) dropout(0.2) lstm(5,layers=2,bidirectional,dropout=0.3) attention(2) linear";
   ser_train_config_init (&config);
   config.epochs = 3;
   config.batch = 70; /* two shards, and a rest of five clips */
   config.average = 0.95;
   for (guint i = 0; i < G_N_ELEMENTS (models); i++) {
-    config.threads = i < 4 ? (const guint[]) { 1, 1, 2, 3 }[i] : 2;
+    config.threads = i < 4 ? (const guint[]){ 1, 1, 2, 3 }[i] : 2;
     config.seed = i == 4 ? 2 : 1;
     models[i] = train_model (&what, &config, clips, i == 5 ? NULL : valid);
   }
@@ -284,7 +293,8 @@ test_callback_stops (void)
 static void
 test_keep_best (void)
 {
-  Clips *clips = clips_new (5, 24, FEATURES, LABELS, 20, 60, 4.0), *valid = clips_new (6, 30, FEATURES, LABELS, 20, 60, 4.0);
+  Clips *clips = clips_new (5, 24, FEATURES, LABELS, 20, 60, 4.0),
+        *valid = clips_new (6, 30, FEATURES, LABELS, 20, 60, 4.0);
   SerTrainConfig config = plain_config (12, 3e-2);
   SerMetrics metrics;
 
@@ -329,7 +339,8 @@ static void
 test_average (void)
 {
   static const double decays[] = { 0.0, 1e-9, 0.999 };
-  Clips *clips = clips_new (5, 48, FEATURES, LABELS, 20, 60, 2.0), *valid = clips_new (6, 12, FEATURES, LABELS, 20, 60, 2.0);
+  Clips *clips = clips_new (5, 48, FEATURES, LABELS, 20, 60, 2.0),
+        *valid = clips_new (6, 12, FEATURES, LABELS, 20, 60, 2.0);
   SerTrainConfig config = plain_config (4, 1e-2);
   SerModel *models[3];
   History histories[3] = { { .n = 0 } };
@@ -364,7 +375,8 @@ static const Figures figures[] = {
   { "norm-model", "logmel(n=8,mels=8,norm=model)", SMALL, 1.0 },
   { "norm-window", "logmel(n=8,mels=8,norm=window)", SMALL, 3.0 },
   { "deltas", "mfcc(n=8,mels=16,norm=model,delta=2)", SMALL, 1.5 },
-  { "mean", "mfcc(n=8,mels=16,norm=model) mean", "conv1d(6,k=3) relu maxpool(2) dropout(0.3) lstm(5) last linear", 2.0 },
+  { "mean", "mfcc(n=8,mels=16,norm=model) mean", "conv1d(6,k=3) relu maxpool(2) dropout(0.3) lstm(5) last linear",
+      2.0 },
   { "mean-none", "mfcc(n=8,mels=16,norm=none) mean", "flatten linear(6) bn relu linear", 2.0 },
   { "long-window", "logmel(n=8,mels=8,norm=none)", "conv1d(6,k=3) bn relu mean linear", 8.0 },
 };
@@ -375,7 +387,8 @@ test_validation (gconstpointer data)
 {
   const Figures *test = data;
   SerModelParts what = parts;
-  Clips *clips = clips_new (7, 33, FEATURES, LABELS, 30, 120, 2.0), *valid = clips_new (8, 66, FEATURES, LABELS, 30, 900, 2.0);
+  Clips *clips = clips_new (7, 33, FEATURES, LABELS, 30, 120, 2.0),
+        *valid = clips_new (8, 66, FEATURES, LABELS, 30, 900, 2.0);
   SerTrainConfig config = plain_config (3, 1e-2);
   History history = { .n = 0 };
   SerTrainer *trainer;
@@ -445,7 +458,9 @@ static void
 test_targets (void)
 {
   static const float votes[] = { 0.5f, 0.125f, 0.375f };
-  static const struct { double smoothing, votes; } cases[] = { { 0.0, 0.0 }, { 0.3, 0.0 }, { 0.0, 1.0 }, { 0.2, 0.4 } };
+  static const struct {
+    double smoothing, votes;
+  } cases[] = { { 0.0, 0.0 }, { 0.3, 0.0 }, { 0.0, 1.0 }, { 0.2, 0.4 } };
   Clips *clips = clips_new (9, 24, FEATURES, LABELS, 20, 60, 1.0);
   SerTrainConfig config = plain_config (1, 1e-8);
   SerModelParts what = parts;
@@ -462,7 +477,8 @@ test_targets (void)
     trainer = train (&what, &config, clips, NULL, &history);
     model = get_model (trainer);
     g_assert_cmpfloat (
-        fabs (history.epoch[0].train_loss - expected_loss (model, &clips->set, cases[i].smoothing, cases[i].votes)), <, 1e-5);
+        fabs (history.epoch[0].train_loss - expected_loss (model, &clips->set, cases[i].smoothing, cases[i].votes)), <,
+        1e-5);
     ser_model_unref (model);
     ser_trainer_free (trainer);
   }
@@ -531,7 +547,8 @@ test_statistics (void)
 static void
 test_extremes (void)
 {
-  static const char *const archs[] = { "maxpool(4) lstm(3) last bn relu linear", "bn conv1d(4,k=9) bn relu maxpool(4) mean bn linear" };
+  static const char *const archs[] = { "maxpool(4) lstm(3) last bn relu linear",
+    "bn conv1d(4,k=9) bn relu maxpool(4) mean bn linear" };
   Clips *clips = clips_new (11, 33, FEATURES, LABELS, 4, 9, 1.0);
   SerTrainConfig config;
   SerModelParts what = parts;
@@ -553,8 +570,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/train/trainer/overfit/lstm", SMALL, test_overfit);
-  g_test_add_data_func ("/train/trainer/overfit/conv", "conv1d(16,k=5) relu conv1d(16,k=3) bn relu mean linear(16) relu linear",
-      test_overfit);
+  g_test_add_data_func ("/train/trainer/overfit/conv",
+      "conv1d(16,k=5) relu conv1d(16,k=3) bn relu mean linear(16) relu linear", test_overfit);
   g_test_add_func ("/train/trainer/generalise", test_generalise);
   g_test_add_func ("/train/trainer/determinism", test_determinism);
   g_test_add_func ("/train/trainer/patience", test_patience);

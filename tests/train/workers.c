@@ -11,7 +11,7 @@
 #define PARTS 300
 
 typedef struct {
-  guint done[PARTS];   /* written by whoever has the part, read after the run: an error to see under ThreadSanitizer */
+  guint done[PARTS]; /* written by whoever has the part, read after the run: an error to see under ThreadSanitizer */
   GThread *by[PARTS];
   gulong spin;
 } Work;
