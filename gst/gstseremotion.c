@@ -39,8 +39,8 @@
  * gst-launch-1.0 -m autoaudiosrc ! seremotion only-changes=true threshold=0.5 smoothing=0.6 ! fakesink
  * ]| Prints when the emotion of whoever speaks into the microphone changes.
  * |[
- * gst-launch-1.0 -m uridecodebin uri=file:///interview.wav ! seremotion channels=each interval=2000000000 ! autoaudiosink
- * ]| Plays an interview and prints the emotion of both sides, one on each channel, every two seconds.
+ * gst-launch-1.0 -m filesrc location=talk.wav ! decodebin ! seremotion channels=each interval=2000000000 ! fakesink
+ * ]| Prints the emotion of both sides of a talk, one on each channel, every two seconds.
  *
  * Since: 0.1
  */
@@ -64,26 +64,24 @@ enum {
 };
 
 /* A window of each channel on its way to be classified. */
-typedef struct
-{
+typedef struct {
   SerStep *step;
   SerTimes times;
   guint64 index;
 } Item;
 
-struct _GstSerEmotion
-{
+struct _GstSerEmotion {
   GstAudioFilter parent;
 
   /* Under the object lock. */
   GstSerEmotionSettings settings;
-  guint64 n_windows;            /* classified, of all channels */
+  guint64 n_windows; /* classified, of all channels */
   guint64 n_dropped;
   GstClockTime processing_time;
-  GQueue metas;                 /* GstStructure: what is to be attached to buffers */
+  GQueue metas; /* GstStructure: what is to be attached to buffers */
 
-  gint check_overload;          /* atomic: `worker_used` and `lossless` are to be found anew before the next buffer */
-  SerWorker *worker;            /* as long as the element, its thread only while needed */
+  gint check_overload; /* atomic: `worker_used` and `lossless` are to be found anew before the next buffer */
+  SerWorker *worker;   /* as long as the element, its thread only while needed */
 
   /* From start to stop. */
   SerModel *model;
@@ -92,10 +90,10 @@ struct _GstSerEmotion
   /* Of the streaming thread. */
   SerAnalysis *analysis;
   gboolean worker_used;
-  gboolean lossless;            /* wait for the worker rather than drop */
-  gboolean backwards;           /* the segment is not analysed */
+  gboolean lossless;  /* wait for the worker rather than drop */
+  gboolean backwards; /* the segment is not analysed */
   gboolean backwards_told;
-  guint64 index;                /* of the next window */
+  guint64 index; /* of the next window */
 };
 
 #define gst_ser_emotion_parent_class parent_class
@@ -328,18 +326,16 @@ gst_ser_emotion_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   return GST_FLOW_OK;
 
   /* ERRORS */
-not_negotiated:
-  {
-    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, ("Audio came without its format."),
-        ("a buffer came before caps: upstream must send a caps event first"));
-    return GST_FLOW_NOT_NEGOTIATED;
-  }
-unreadable:
-  {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("An audio buffer cannot be read."),
-        ("%" GST_PTR_FORMAT ": it cannot be mapped, or is not interleaved and has no GstAudioMeta", buffer));
-    return GST_FLOW_ERROR;
-  }
+not_negotiated : {
+  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, ("Audio came without its format."),
+      ("a buffer came before caps: upstream must send a caps event first"));
+  return GST_FLOW_NOT_NEGOTIATED;
+}
+unreadable : {
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("An audio buffer cannot be read."),
+      ("%" GST_PTR_FORMAT ": it cannot be mapped, or is not interleaved and has no GstAudioMeta", buffer));
+  return GST_FLOW_ERROR;
+}
 }
 
 /* Metas need a buffer of our own where upstream still holds the one that came, but not audio memory of our own. */
@@ -468,8 +464,9 @@ make_analysis (GstSerEmotion *self, const GstSerEmotionSettings *settings)
     return TRUE;
   GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("A property has an unusable value: %s.", error->message),
       ("window %" GST_TIME_FORMAT " (0 = the model's own, %.3f s), interval %" GST_TIME_FORMAT ", channels \"%s\": "
-          "set the one named", GST_TIME_ARGS (settings->window), ser_model_get_window (self->model),
-          GST_TIME_ARGS (settings->interval), settings->channels));
+       "set the one named",
+          GST_TIME_ARGS (settings->window), ser_model_get_window (self->model), GST_TIME_ARGS (settings->interval),
+          settings->channels));
   g_error_free (error);
   return FALSE;
 }
@@ -550,10 +547,8 @@ gst_ser_emotion_set_property (GObject *object, guint id, const GValue *value, GP
 static GstStructure *
 make_stats (GstSerEmotion *self)
 {
-  return gst_structure_new ("application/x-seremotion-stats",
-      "windows", G_TYPE_UINT64, self->n_windows,
-      "dropped", G_TYPE_UINT64, self->n_dropped,
-      "processing-time", G_TYPE_UINT64, self->processing_time, NULL);
+  return gst_structure_new ("application/x-seremotion-stats", "windows", G_TYPE_UINT64, self->n_windows, "dropped",
+      G_TYPE_UINT64, self->n_dropped, "processing-time", G_TYPE_UINT64, self->processing_time, NULL);
 }
 
 static void
@@ -598,8 +593,8 @@ gst_ser_emotion_class_init (GstSerEmotionClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
-  GstCaps *caps = gst_caps_from_string (GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)
-      ", layout = (string) { interleaved, non-interleaved }");
+  GstCaps *caps = gst_caps_from_string (
+      GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL) ", layout = (string) { interleaved, non-interleaved }");
 
   GST_DEBUG_CATEGORY_INIT (gst_ser_emotion_debug, "seremotion", 0, "speech emotion recognition");
 

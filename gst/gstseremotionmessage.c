@@ -18,26 +18,17 @@ make_scores (const SerResult *result, const SerModel *model)
 }
 
 GstStructure *
-gst_ser_emotion_message_new (const SerResult *result, const SerModel *model, const SerTimes *times, gint channel,
-    guint64 dropped)
+gst_ser_emotion_message_new (
+    const SerResult *result, const SerModel *model, const SerTimes *times, gint channel, guint64 dropped)
 {
   GstStructure *scores = make_scores (result, model);
-  GstStructure *message = gst_structure_new (GST_SER_EMOTION_MESSAGE_NAME,
-      "timestamp", G_TYPE_UINT64, times->timestamp,
-      "stream-time", G_TYPE_UINT64, times->stream_time,
-      "running-time", G_TYPE_UINT64, times->running_time,
-      "duration", G_TYPE_UINT64, times->duration,
-      "emotion", G_TYPE_STRING, result->emotion,
-      "confidence", G_TYPE_DOUBLE, result->confidence,
-      "scores", GST_TYPE_STRUCTURE, scores,
-      "changed", G_TYPE_BOOLEAN, result->changed,
-      "speech", G_TYPE_DOUBLE, result->speech,
-      "gate", G_TYPE_STRING, ser_gate_to_string (result->gate),
-      "pitch", G_TYPE_DOUBLE, result->pitch,
-      "loudness", G_TYPE_DOUBLE, result->loudness,
-      "partial", G_TYPE_BOOLEAN, result->partial,
-      "channel", G_TYPE_INT, channel,
-      "dropped", G_TYPE_UINT64, dropped, NULL);
+  GstStructure *message = gst_structure_new (GST_SER_EMOTION_MESSAGE_NAME, "timestamp", G_TYPE_UINT64, times->timestamp,
+      "stream-time", G_TYPE_UINT64, times->stream_time, "running-time", G_TYPE_UINT64, times->running_time, "duration",
+      G_TYPE_UINT64, times->duration, "emotion", G_TYPE_STRING, result->emotion, "confidence", G_TYPE_DOUBLE,
+      result->confidence, "scores", GST_TYPE_STRUCTURE, scores, "changed", G_TYPE_BOOLEAN, result->changed, "speech",
+      G_TYPE_DOUBLE, result->speech, "gate", G_TYPE_STRING, ser_gate_to_string (result->gate), "pitch", G_TYPE_DOUBLE,
+      result->pitch, "loudness", G_TYPE_DOUBLE, result->loudness, "partial", G_TYPE_BOOLEAN, result->partial, "channel",
+      G_TYPE_INT, channel, "dropped", G_TYPE_UINT64, dropped, NULL);
 
   gst_structure_free (scores);
   return message;

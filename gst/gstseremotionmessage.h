@@ -21,8 +21,8 @@ G_BEGIN_DECLS
 #define GST_SER_EMOTION_META_NAME "GstSerEmotionMeta"
 
 /* Makes the message's structure; channel -1 stands for the mix. */
-GstStructure *gst_ser_emotion_message_new (const SerResult *result, const SerModel *model, const SerTimes *times,
-    gint channel, guint64 dropped);
+GstStructure *gst_ser_emotion_message_new (
+    const SerResult *result, const SerModel *model, const SerTimes *times, gint channel, guint64 dropped);
 
 /* Registers the meta, once for the process. */
 void gst_ser_emotion_meta_register (void);

@@ -55,8 +55,8 @@ install_analysis_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_MODEL,
-      g_param_spec_string ("model", "Model", "Path of the model file, the built-in model if unset",
-          DEFAULT_MODEL, flags));
+      g_param_spec_string (
+          "model", "Model", "Path of the model file, the built-in model if unset", DEFAULT_MODEL, flags));
   /**
    * GstSerEmotion:window:
    *
@@ -66,8 +66,10 @@ install_analysis_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_WINDOW,
-      g_param_spec_uint64 ("window", "Window", "Length of the analysed windows in nanoseconds, 1 to 30 seconds "
-          "(0 = the model's own)", 0, MAX_WINDOW, DEFAULT_WINDOW, flags));
+      g_param_spec_uint64 ("window", "Window",
+          "Length of the analysed windows in nanoseconds, 1 to 30 seconds "
+          "(0 = the model's own)",
+          0, MAX_WINDOW, DEFAULT_WINDOW, flags));
   /**
    * GstSerEmotion:interval:
    *
@@ -76,8 +78,10 @@ install_analysis_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_INTERVAL,
-      g_param_spec_uint64 ("interval", "Interval", "Time between the starts of windows in nanoseconds, at most the "
-          "window's length", MIN_INTERVAL, MAX_INTERVAL, DEFAULT_INTERVAL, flags));
+      g_param_spec_uint64 ("interval", "Interval",
+          "Time between the starts of windows in nanoseconds, at most the "
+          "window's length",
+          MIN_INTERVAL, MAX_INTERVAL, DEFAULT_INTERVAL, flags));
   /**
    * GstSerEmotion:channels:
    *
@@ -88,8 +92,10 @@ install_analysis_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_CHANNELS,
-      g_param_spec_string ("channels", "Channels", "Channels to analyse: mix, each, or the number of one channel, "
-          "counted from 0", DEFAULT_CHANNELS, flags));
+      g_param_spec_string ("channels", "Channels",
+          "Channels to analyse: mix, each, or the number of one channel, "
+          "counted from 0",
+          DEFAULT_CHANNELS, flags));
 }
 
 static void
@@ -105,8 +111,10 @@ install_result_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_THRESHOLD,
-      g_param_spec_double ("threshold", "Threshold", "Probability below which the leading emotion is reported as "
-          "uncertain", 0.0, 1.0, DEFAULT_THRESHOLD, flags));
+      g_param_spec_double ("threshold", "Threshold",
+          "Probability below which the leading emotion is reported as "
+          "uncertain",
+          0.0, 1.0, DEFAULT_THRESHOLD, flags));
   /**
    * GstSerEmotion:smoothing:
    *
@@ -115,8 +123,8 @@ install_result_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_SMOOTHING,
-      g_param_spec_double ("smoothing", "Smoothing", "Weight of earlier windows in the scores, 0 for none",
-          0.0, MAX_SMOOTHING, DEFAULT_SMOOTHING, flags));
+      g_param_spec_double ("smoothing", "Smoothing", "Weight of earlier windows in the scores, 0 for none", 0.0,
+          MAX_SMOOTHING, DEFAULT_SMOOTHING, flags));
   /**
    * GstSerEmotion:post-messages:
    *
@@ -125,8 +133,8 @@ install_result_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_POST_MESSAGES,
-      g_param_spec_boolean ("post-messages", "Post Messages", "Post an element message for each window",
-          DEFAULT_POST_MESSAGES, flags));
+      g_param_spec_boolean (
+          "post-messages", "Post Messages", "Post an element message for each window", DEFAULT_POST_MESSAGES, flags));
   /**
    * GstSerEmotion:only-changes:
    *
@@ -135,8 +143,8 @@ install_result_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_ONLY_CHANGES,
-      g_param_spec_boolean ("only-changes", "Only Changes", "Post messages only when the emotion changes",
-          DEFAULT_ONLY_CHANGES, flags));
+      g_param_spec_boolean (
+          "only-changes", "Only Changes", "Post messages only when the emotion changes", DEFAULT_ONLY_CHANGES, flags));
   /**
    * GstSerEmotion:add-meta:
    *
@@ -146,8 +154,8 @@ install_result_properties (GObjectClass *klass)
    * Since: 0.1
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_ADD_META,
-      g_param_spec_boolean ("add-meta", "Add Meta", "Attach results to buffers as GstSerEmotionMeta",
-          DEFAULT_ADD_META, flags));
+      g_param_spec_boolean (
+          "add-meta", "Add Meta", "Attach results to buffers as GstSerEmotionMeta", DEFAULT_ADD_META, flags));
   /**
    * GstSerEmotion:overload:
    *
@@ -286,8 +294,8 @@ gst_ser_emotion_parse_channels (const gchar *text, gint *channels, GError **erro
   else if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT - 1, &number, NULL))
     *channels = (gint) number;
   else {
-    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "channels is \"%s\", but must be mix, each, or a channel's number",
-        text);
+    g_set_error (
+        error, SER_ERROR, SER_ERROR_CONFIG, "channels is \"%s\", but must be mix, each, or a channel's number", text);
     return FALSE;
   }
   return TRUE;

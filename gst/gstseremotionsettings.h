@@ -32,8 +32,7 @@ typedef enum {
 #define GST_TYPE_SER_EMOTION_OVERLOAD (gst_ser_emotion_overload_get_type ())
 GType gst_ser_emotion_overload_get_type (void);
 
-typedef struct
-{
+typedef struct {
   gchar *model;     /* a path, or NULL for the built-in model */
   guint64 window;   /* ns, 0 for the model's own */
   guint64 interval; /* ns */

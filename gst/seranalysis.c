@@ -11,15 +11,14 @@
 /* The longest stretch without data that is taken for silence rather than for missing sound. */
 #define MAX_SILENT_GAP (1 * GST_SECOND)
 
-struct _SerAnalysis
-{
+struct _SerAnalysis {
   SerModel *model;
   SerStreamConfig config;
   gint channels;
   SerAnalysisFunc func;
   gpointer data;
 
-  GstAudioInfo info;         /* valid while there is a `convert` */
+  GstAudioInfo info; /* valid while there is a `convert` */
   SerConvert *convert;
   SerStreams *streams;
   SerTimeline *timeline;
@@ -28,8 +27,8 @@ struct _SerAnalysis
 };
 
 SerAnalysis *
-ser_analysis_new (SerModel *model, const SerStreamConfig *config, gint channels, SerAnalysisFunc func, gpointer data,
-    GError **error)
+ser_analysis_new (
+    SerModel *model, const SerStreamConfig *config, gint channels, SerAnalysisFunc func, gpointer data, GError **error)
 {
   SerStreams *trial = ser_streams_new (model, config, 1, error);
   SerAnalysis *analysis;
@@ -78,8 +77,8 @@ ser_analysis_set_info (SerAnalysis *analysis, const GstAudioInfo *info, const Gs
   analysis->convert = ser_convert_new (info, rate, analysis->channels, error);
   if (analysis->convert == NULL)
     return FALSE;
-  analysis->streams = ser_streams_new (analysis->model, &analysis->config,
-      ser_convert_get_n_planes (analysis->convert), error);
+  analysis->streams =
+      ser_streams_new (analysis->model, &analysis->config, ser_convert_get_n_planes (analysis->convert), error);
   if (analysis->streams == NULL) {
     g_clear_pointer (&analysis->convert, ser_convert_free);
     return FALSE;
@@ -137,8 +136,7 @@ ser_analysis_push (SerAnalysis *analysis, GstBuffer *buffer, const GstSegment *s
 }
 
 void
-ser_analysis_push_gap (SerAnalysis *analysis, GstClockTime timestamp, GstClockTime duration,
-    const GstSegment *segment)
+ser_analysis_push_gap (SerAnalysis *analysis, GstClockTime timestamp, GstClockTime duration, const GstSegment *segment)
 {
   guint64 n;
 

@@ -24,8 +24,8 @@ typedef struct _SerAnalysis SerAnalysis;
 typedef void (*SerAnalysisFunc) (SerStep *step, const SerTimes *times, gpointer data);
 
 /* Makes an analysis of `channels`, as in serconvert.h. Fails with SER_ERROR_CONFIG, naming the field of `config`. */
-SerAnalysis *ser_analysis_new (SerModel *model, const SerStreamConfig *config, gint channels, SerAnalysisFunc func,
-    gpointer data, GError **error);
+SerAnalysis *ser_analysis_new (
+    SerModel *model, const SerStreamConfig *config, gint channels, SerAnalysisFunc func, gpointer data, GError **error);
 void ser_analysis_free (SerAnalysis *analysis);
 
 /* All that follows hands out the windows that become ready. `segment` is the one that buffers before and of the call
@@ -33,8 +33,8 @@ void ser_analysis_free (SerAnalysis *analysis);
 
 /* Sets the format of the buffers to come. Nothing happens when it is the one set already, else what is pending is
  * drained. Fails as ser_convert_new(); nothing can be pushed then. */
-gboolean ser_analysis_set_info (SerAnalysis *analysis, const GstAudioInfo *info, const GstSegment *segment,
-    GError **error);
+gboolean ser_analysis_set_info (
+    SerAnalysis *analysis, const GstAudioInfo *info, const GstSegment *segment, GError **error);
 
 /* FALSE before the format is set. */
 gboolean ser_analysis_is_ready (const SerAnalysis *analysis);
@@ -43,8 +43,8 @@ gboolean ser_analysis_is_ready (const SerAnalysis *analysis);
 gboolean ser_analysis_push (SerAnalysis *analysis, GstBuffer *buffer, const GstSegment *segment);
 
 /* Takes a stretch without data: up to 1 s of it are silence, a longer one is a discontinuity. */
-void ser_analysis_push_gap (SerAnalysis *analysis, GstClockTime timestamp, GstClockTime duration,
-    const GstSegment *segment);
+void ser_analysis_push_gap (
+    SerAnalysis *analysis, GstClockTime timestamp, GstClockTime duration, const GstSegment *segment);
 
 /* Ends the stretch of sound: hands out its last, partial window if there is one, and starts anew. */
 void ser_analysis_drain (SerAnalysis *analysis, const GstSegment *segment);

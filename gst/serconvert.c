@@ -23,32 +23,30 @@
 #define GROUP_CHANNELS 32
 
 /* Neighbouring input channels that one converter takes. */
-typedef struct
-{
+typedef struct {
   guint first;
   guint n;
   guint n_planes;
   GstAudioConverter *converter;
 } Group;
 
-struct _SerConvert
-{
+struct _SerConvert {
   GstAudioInfo in;
-  guint n_planes;     /* given out */
-  gboolean planar;    /* the groups take planes, whatever the layout of the input */
+  guint n_planes;  /* given out */
+  gboolean planar; /* the groups take planes, whatever the layout of the input */
   guint n_groups;
   Group *groups;
-  guint portion;      /* most input frames converted at once */
-  gsize capacity;     /* samples that each plane has room for */
-  guint rate;         /* of the planes */
-  guint64 n_in;       /* input frames and samples of each plane since the resampler was in phase 0 */
+  guint portion;  /* most input frames converted at once */
+  gsize capacity; /* samples that each plane has room for */
+  guint rate;     /* of the planes */
+  guint64 n_in;   /* input frames and samples of each plane since the resampler was in phase 0 */
   guint64 n_out;
-  gint16 *samples;    /* [all groups' planes, capacity] */
-  gpointer *planes;   /* [all groups' planes], into samples */
-  gpointer *source;   /* [input planes], the portion being converted */
-  guint8 *gathered;   /* a portion of the input, planar; only where `planar` and the input is interleaved */
-  guint8 *silence;    /* as much silence as fills a plane's portion; made when first needed */
-  guint8 *finite;     /* a portion of the input without what is not finite; made when first needed */
+  gint16 *samples;  /* [all groups' planes, capacity] */
+  gpointer *planes; /* [all groups' planes], into samples */
+  gpointer *source; /* [input planes], the portion being converted */
+  guint8 *gathered; /* a portion of the input, planar; only where `planar` and the input is interleaved */
+  guint8 *silence;  /* as much silence as fills a plane's portion; made when first needed */
+  guint8 *finite;   /* a portion of the input without what is not finite; made when first needed */
 };
 
 /* The converter of the channels that `in` describes. */
@@ -64,10 +62,9 @@ make_converter (const GstAudioInfo *in, guint rate, guint n_planes, gint channel
   out.layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
 
   ser_downmix_init_matrix (&matrix, in, n_planes, channels);
-  config = gst_structure_new ("config",
-      GST_AUDIO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_AUDIO_DITHER_METHOD, GST_AUDIO_DITHER_NONE,
-      GST_AUDIO_CONVERTER_OPT_NOISE_SHAPING_METHOD, GST_TYPE_AUDIO_NOISE_SHAPING_METHOD, GST_AUDIO_NOISE_SHAPING_NONE,
-      NULL);
+  config = gst_structure_new ("config", GST_AUDIO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_AUDIO_DITHER_METHOD,
+      GST_AUDIO_DITHER_NONE, GST_AUDIO_CONVERTER_OPT_NOISE_SHAPING_METHOD, GST_TYPE_AUDIO_NOISE_SHAPING_METHOD,
+      GST_AUDIO_NOISE_SHAPING_NONE, NULL);
   gst_structure_take_value (config, GST_AUDIO_CONVERTER_OPT_MIX_MATRIX, &matrix);
   return gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE, &source, &out, config);
 }
@@ -155,8 +152,8 @@ convert_groups (SerConvert *convert, gsize n, gsize n_out)
   for (g = 0; g < convert->n_groups; g++) {
     const Group *group = &convert->groups[g];
 
-    if (!gst_audio_converter_samples (group->converter, GST_AUDIO_CONVERTER_FLAG_NONE,
-            convert->source + group->first, n, convert->planes + plane, n_out))
+    if (!gst_audio_converter_samples (group->converter, GST_AUDIO_CONVERTER_FLAG_NONE, convert->source + group->first,
+            n, convert->planes + plane, n_out))
       return FALSE;
     plane += group->n_planes;
   }
@@ -222,8 +219,10 @@ allocate_planes (SerConvert *convert, guint rate)
   convert->rate = rate;
   convert->portion = MIN (convert->in.rate, MAX_PORTION);
   /* A portion can also release what the resampler withheld of the portions before it. */
-  convert->capacity = 16 + gst_util_uint64_scale_ceil (
-      convert->portion + 2 * gst_audio_converter_get_max_latency (convert->groups->converter), rate, convert->in.rate);
+  convert->capacity = 16
+      + gst_util_uint64_scale_ceil (
+          convert->portion + 2 * gst_audio_converter_get_max_latency (convert->groups->converter), rate,
+          convert->in.rate);
   convert->samples = g_new (gint16, n * convert->capacity);
   convert->planes = g_new (gpointer, n);
   for (i = 0; i < n; i++)

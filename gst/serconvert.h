@@ -14,15 +14,15 @@
 
 G_BEGIN_DECLS
 
-/* Which channels are analysed. */
-#define SER_CHANNELS_MIX (-1)  /* one plane: the centre of three or more positioned channels that have one, else the mean of
-                                  all channels but LFE */
+/* Which channels are analysed. The mix is the centre of three or more positioned channels that have one, else the mean of
+ * all channels but LFE. */
+#define SER_CHANNELS_MIX (-1)  /* one plane */
 #define SER_CHANNELS_EACH (-2) /* one plane per channel; a number of 0 and up: that channel alone */
 
 typedef struct _SerConvert SerConvert;
 
-/* `channels` is one of the above or a channel's number. NULL with a GError naming format and fault when the input cannot
- * be converted or has no such channel. */
+/* `channels` is one of the above or a channel's number. NULL with a GError naming format and fault when the input
+ * cannot be converted or has no such channel. */
 SerConvert *ser_convert_new (const GstAudioInfo *in, guint rate, gint channels, GError **error);
 void ser_convert_free (SerConvert *convert);
 
@@ -38,7 +38,7 @@ gboolean ser_convert_push (SerConvert *convert, GstBuffer *buffer, SerConvertFun
 /* Converts n input frames of silence. */
 void ser_convert_push_silence (SerConvert *convert, guint64 n, SerConvertFunc func, gpointer data);
 
-/* Gives the samples that the resampler withholds, and starts anew. In all, n frames then made n times the ratio of the rates
+/* Gives the samples that the resampler withholds, and starts anew. In all, n frames then made n * rate / their rate
  * samples, rounded up. */
 void ser_convert_drain (SerConvert *convert, SerConvertFunc func, gpointer data);
 

@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Initialises `matrix` to a mix matrix for GstAudioConverter, [n_planes, info->channels], of `channels` as in serconvert.h.
- * It is needed even where the converter could find one, as that refuses to mix unpositioned channels by itself. */
+/* Initialises `matrix` to a mix matrix for GstAudioConverter, [n_planes, info->channels], of `channels` as in
+ * serconvert.h. It is needed even where the converter could find one, as that refuses to mix unpositioned channels by
+ * itself. */
 void ser_downmix_init_matrix (GValue *matrix, const GstAudioInfo *info, guint n_planes, gint channels);
 
 G_END_DECLS

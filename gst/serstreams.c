@@ -6,8 +6,7 @@
 
 #include "gst/serstreams.h"
 
-struct _SerStreams
-{
+struct _SerStreams {
   gatomicrefcount refs;
   guint n;
   SerStream **streams; /* [n] */

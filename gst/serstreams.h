@@ -16,8 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _SerStreams SerStreams;
 
-typedef struct
-{
+typedef struct {
   SerStreams *streams; /* a reference: a step may outlive what its owner does with the streams */
   guint n;             /* channels */
   SerWindow **windows; /* [n] */

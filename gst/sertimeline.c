@@ -6,17 +6,16 @@
 
 #include "gst/sertimeline.h"
 
-/* What is taken for jitter, and how long it may last before it counts as a jump after all. GStreamer's own elements take
- * 40 ms, because they put sound together. Here a jump ends a window, while the timestamps of real MP4 files lie 25 to 48 ms
- * beside their sample count throughout: a 30th of a window is no reason to break it. */
+/* What is taken for jitter, and how long more than that may last before it counts as a jump after all. GStreamer's own
+ * elements take 40 ms, because they put sound together. Here a jump ends a window, while the timestamps of real MP4
+ * files lie 25 to 48 ms beside their sample count throughout: a 30th of a window is no reason to break it. */
 #define ALIGNMENT_THRESHOLD (100 * GST_MSECOND)
 #define DISCONT_WAIT (1 * GST_SECOND)
 
-struct _SerTimeline
-{
+struct _SerTimeline {
   GstAudioStreamAlign *align;
-  guint in, out;         /* Hz */
-  gboolean counting;     /* samples were counted since the last reset */
+  guint in, out;     /* Hz */
+  gboolean counting; /* samples were counted since the last reset */
   GstClockTime anchor;
 };
 
@@ -61,8 +60,8 @@ get_expected (const SerTimeline *timeline, const GstSegment *segment)
 {
   if (timeline->counting)
     return gst_audio_stream_align_get_timestamp_at_discont (timeline->align)
-        + gst_util_uint64_scale (gst_audio_stream_align_get_samples_since_discont (timeline->align), GST_SECOND,
-            timeline->in);
+        + gst_util_uint64_scale (
+            gst_audio_stream_align_get_samples_since_discont (timeline->align), GST_SECOND, timeline->in);
   if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (segment->start))
     return segment->start;
   return 0;
@@ -78,8 +77,7 @@ ser_timeline_advance (SerTimeline *timeline, GstClockTime pts, guint64 n, gboole
   if (!GST_CLOCK_TIME_IS_VALID (pts))
     pts = expected;
   /* GstAudioStreamAlign would wait for so large a jump to pass, too. */
-  if (timeline->counting && GST_CLOCK_DIFF (expected, pts) != CLAMP (GST_CLOCK_DIFF (expected, pts),
-          -(GstClockTimeDiff) DISCONT_WAIT, (GstClockTimeDiff) DISCONT_WAIT))
+  if (timeline->counting && ABS (GST_CLOCK_DIFF (expected, pts)) > (GstClockTimeDiff) DISCONT_WAIT)
     discont = TRUE;
   jump = gst_audio_stream_align_process (timeline->align, discont || !timeline->counting, pts, n, anchor, NULL, NULL);
   timeline->counting = TRUE;

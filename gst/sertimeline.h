@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Timestamps of buffers are rounded and jitter, so times are computed from an anchor, the timestamp of the first sample,
- * plus a count of samples, and never accumulate an error. A timestamp that departs from the count for good, by a flagged
- * discontinuity, at once by over 1 s, or by over 40 ms for as long as 1 s, asks for a new anchor.
+ * Timestamps of buffers are rounded and jitter, so times are computed from an anchor, the timestamp of the first
+ * sample, plus a count of samples, and never accumulate an error. A timestamp that departs from the count for good, by a
+ * flagged discontinuity, at once by over 1 s, or by over 100 ms for as long as 1 s, asks for a new anchor.
  */
 
 #ifndef SER_TIMELINE_H
@@ -18,8 +18,7 @@ G_BEGIN_DECLS
 typedef struct _SerTimeline SerTimeline;
 
 /* The time of a stretch of samples in ns, as in the message; GST_CLOCK_TIME_NONE where the segment gives none. */
-typedef struct
-{
+typedef struct {
   GstClockTime timestamp;
   GstClockTime stream_time;
   GstClockTime running_time;
@@ -43,8 +42,7 @@ gboolean ser_timeline_advance (SerTimeline *timeline, GstClockTime pts, guint64 
 void ser_timeline_set_anchor (SerTimeline *timeline, GstClockTime anchor);
 
 /* The time of `length` samples of the output rate, `start` samples after the anchor. */
-SerTimes ser_timeline_get_times (const SerTimeline *timeline, guint64 start, guint64 length,
-    const GstSegment *segment);
+SerTimes ser_timeline_get_times (const SerTimeline *timeline, guint64 start, guint64 length, const GstSegment *segment);
 
 G_END_DECLS
 

@@ -6,22 +6,21 @@
 
 #include "gst/serworker.h"
 
-struct _SerWorker
-{
+struct _SerWorker {
   guint capacity;
   SerWorkerFunc process;
   GDestroyNotify free_item;
   gpointer data;
 
-  GMutex lock;       /* guards all that follows */
-  GCond changed;     /* signalled at every change of it */
+  GMutex lock;   /* guards all that follows */
+  GCond changed; /* signalled at every change of it */
   GThread *thread;
   GQueue items;
-  gboolean busy;     /* an item is being processed */
+  gboolean busy; /* an item is being processed */
   gboolean flushing;
   gboolean stopping;
-  guint generation;  /* of the items queued; raised by each flush */
-  guint processing;  /* the generation of the item being processed */
+  guint generation; /* of the items queued; raised by each flush */
+  guint processing; /* the generation of the item being processed */
 };
 
 static gpointer

@@ -65,7 +65,7 @@ check_data (const gchar *path)
 {
   const gchar *folder = g_getenv ("SEREMOTION_DATA");
   gchar *full = folder ? g_build_filename (folder, path, NULL)
-      : g_build_filename (g_getenv ("SEREMOTION_SOURCE_ROOT"), "..", "shared", "data", path, NULL);
+                       : g_build_filename (g_getenv ("SEREMOTION_SOURCE_ROOT"), "..", "shared", "data", path, NULL);
 
   if (g_file_test (full, G_FILE_TEST_EXISTS))
     return full;

@@ -25,8 +25,7 @@ gboolean check_quick (void);
 /* A path below the test data, or NULL with the test skipped; free it. */
 gchar *check_data (const gchar *path);
 
-typedef struct
-{
+typedef struct {
   GstHarness *h;
   GstElement *element;
   GstBus *bus;
@@ -34,8 +33,8 @@ typedef struct
   guint64 position; /* of the next frame that check_push() makes */
 } Check;
 
-/* A seremotion element, not live, with properties as in gst-launch ("" for none), that was sent the format. Rate 0 leaves
- * the format unset. */
+/* A seremotion element, not live, with properties as in gst-launch ("" for none), that was sent the format. Rate 0
+ * leaves the format unset. */
 Check *check_new (const gchar *properties, GstAudioFormat format, gint rate, gint channels);
 Check *check_new_with_info (const gchar *properties, const GstAudioInfo *info);
 void check_free (Check *check);
@@ -66,7 +65,8 @@ gint check_get_int (const GstStructure *result, const gchar *field);
 
 /* Asserts n results, the first at `timestamp`, each `interval` after the one before, `window` long, but the last one
  * which is `last` long; all in ns. */
-void check_assert_times (GPtrArray *results, guint n, guint64 timestamp, guint64 interval, guint64 window, guint64 last);
+void check_assert_times (
+    GPtrArray *results, guint n, guint64 timestamp, guint64 interval, guint64 window, guint64 last);
 
 /* Asserts that scores differ by no more than this. */
 void check_assert_scores (const GstStructure *a, const GstStructure *b, gdouble tolerance);

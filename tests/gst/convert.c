@@ -1,4 +1,4 @@
-/* serconvert.c - tests of the conversion of any audio to 16-bit mono planes
+/* convert.c - tests of the conversion of any audio to 16-bit mono planes
  *
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,8 +11,7 @@
 
 #define RATE 16000
 
-typedef struct
-{
+typedef struct {
   guint n_planes;
   GArray *planes[128]; /* gint16 */
   gsize largest;       /* portion, in samples */
@@ -72,8 +71,9 @@ make_mono (GstAudioFormat format, gint rate, gsize first, gsize n, gdouble gain)
 {
   GstAudioInfo from = make_info (GST_AUDIO_FORMAT_F64, GST_AUDIO_LAYOUT_INTERLEAVED, rate, 1, 0);
   GstAudioInfo to = make_info (format, GST_AUDIO_LAYOUT_INTERLEAVED, rate, 1, 0);
-  GstAudioConverter *converter = gst_audio_converter_new (0, &from, &to, gst_structure_new ("config",
-          GST_AUDIO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_AUDIO_DITHER_METHOD, GST_AUDIO_DITHER_NONE, NULL));
+  GstAudioConverter *converter = gst_audio_converter_new (0, &from, &to,
+      gst_structure_new (
+          "config", GST_AUDIO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_AUDIO_DITHER_METHOD, GST_AUDIO_DITHER_NONE, NULL));
   gdouble *x = g_new (gdouble, n);
   guint8 *y = g_malloc (n * GST_AUDIO_INFO_BPF (&to));
   gpointer in[1] = { x }, out[1] = { y };
@@ -128,8 +128,8 @@ convert_sine (GstAudioInfo *info, gint channels, gsize n, const gdouble *gains, 
   ser_convert_free (convert);
 }
 
-/* Asserts that the plane is gain times the sine, away from its ends: amplitude and residual to within `tolerance` steps of
- * 16 bits, and the phase to half a sample (the resampler shifts some rates by a quarter of one). */
+/* Asserts that the plane is gain times the sine, away from its ends: amplitude and residual to within `tolerance` steps
+ * of 16 bits, and the phase to half a sample (the resampler shifts some rates by a quarter of one). */
 static void
 assert_sine (const Output *output, guint plane, gdouble gain, gsize length, gdouble tolerance)
 {
@@ -155,8 +155,10 @@ static void
 test_formats (void)
 {
   static const gint rates[] = { 8000, 11025, 16000, 44100, 48000, 96000 };
-  static const struct { gint channels; guint64 mask; } setups[] =
-      { { 1, 0 }, { 2, 3 }, { 6, 0x3f }, { 4, 0 }, { 70, 0 } };
+  static const struct {
+    gint channels;
+    guint64 mask;
+  } setups[] = { { 1, 0 }, { 2, 3 }, { 6, 0x3f }, { 4, 0 }, { 70, 0 } };
   gint format;
   gsize r, s, l;
 
@@ -235,8 +237,8 @@ test_each (void)
   for (i = 0; i < 70; i++)
     gains[i] = (i + 1) / 100.0;
   for (layout = 0; layout < 2; layout++) {
-    info = make_info (GST_AUDIO_FORMAT_S32, layout ? GST_AUDIO_LAYOUT_NON_INTERLEAVED : GST_AUDIO_LAYOUT_INTERLEAVED,
-        48000, 70, 0);
+    info = make_info (
+        GST_AUDIO_FORMAT_S32, layout ? GST_AUDIO_LAYOUT_NON_INTERLEAVED : GST_AUDIO_LAYOUT_INTERLEAVED, 48000, 70, 0);
     convert_sine (&info, SER_CHANNELS_EACH, 4800, gains, &output);
     g_assert_cmpuint (output.n_planes, ==, 70);
     for (i = 0; i < 70; i++)
@@ -296,8 +298,8 @@ test_portions (void)
       gst_buffer_unref (part);
     }
     ser_convert_drain (convert, collect, &output);
-    g_assert_cmpmem (whole.planes[0]->data, whole.planes[0]->len * 2, output.planes[0]->data,
-        output.planes[0]->len * 2);
+    g_assert_cmpmem (
+        whole.planes[0]->data, whole.planes[0]->len * 2, output.planes[0]->data, output.planes[0]->len * 2);
     output_clear (&output);
     gst_buffer_unref (all);
     ser_convert_free (convert);

@@ -13,8 +13,7 @@
 
 /* ---- 2: formats ---- */
 
-typedef struct
-{
+typedef struct {
   gint channels;
   guint64 mask;
 } Setup;
@@ -86,8 +85,8 @@ test_rates_and_channels (void)
 
   for (s = 0; s < (check_quick () ? 2 : G_N_ELEMENTS (setups)); s++)
     for (r = 0; r < G_N_ELEMENTS (rates); r++) {
-      info = check_info (GST_AUDIO_FORMAT_F32, GST_AUDIO_LAYOUT_NON_INTERLEAVED, rates[r], setups[s].channels,
-          setups[s].mask);
+      info = check_info (
+          GST_AUDIO_FORMAT_F32, GST_AUDIO_LAYOUT_NON_INTERLEAVED, rates[r], setups[s].channels, setups[s].mask);
       compare (reference, &info, rates[r] < RATE ? 0.5 : 0.05);
     }
   gst_structure_free (reference);
@@ -121,8 +120,12 @@ test_each_channel (void)
     g_assert_cmpint (check_get_int (result, "channel"), ==, i % 2);
     g_assert_cmpuint (check_get_uint64 (result, "timestamp"), ==, i / 2 * GST_SECOND);
     g_assert_cmpstr (gst_structure_get_string (result, "gate"), ==, i % 2 ? "speech" : "silence");
-    g_assert_cmpint (check_get_boolean (result, "changed"), ==, i < 2 || (i % 2 && g_strcmp0 (gst_structure_get_string (
-                    result, "emotion"), gst_structure_get_string (all->pdata[i - 2], "emotion")) != 0));
+    g_assert_cmpint (check_get_boolean (result, "changed"), ==,
+        i < 2
+            || (i % 2
+                && g_strcmp0 (gst_structure_get_string (result, "emotion"),
+                       gst_structure_get_string (all->pdata[i - 2], "emotion"))
+                    != 0));
     if (i % 2) {
       g_assert_cmpint (check_get_int (one->pdata[i / 2], "channel"), ==, 1);
       check_assert_scores (result, one->pdata[i / 2], 1e-12);
@@ -205,8 +208,8 @@ test_no_caps (gconstpointer data)
   gst_segment_init (&segment, format);
   gst_pad_push_event (check->h->srcpad, gst_event_new_stream_start ("a"));
   gst_pad_push_event (check->h->srcpad, gst_event_new_segment (&segment));
-  g_assert_cmpint (gst_pad_push (check->h->srcpad, gst_buffer_new_allocate (NULL, 320, NULL)), ==,
-      GST_FLOW_NOT_NEGOTIATED);
+  g_assert_cmpint (
+      gst_pad_push (check->h->srcpad, gst_buffer_new_allocate (NULL, 320, NULL)), ==, GST_FLOW_NOT_NEGOTIATED);
   report = check_pop_report (check->bus, GST_MESSAGE_ERROR);
   g_free (report);
   check_free (check);
@@ -294,8 +297,8 @@ test_meta (void)
       g_assert_cmpuint (results->len, ==, 2);
       g_assert_cmpuint (check_get_uint64 (meta, "index"), ==, i / 2);
       g_assert_cmpuint (check_get_uint64 (meta, "timestamp"), ==, i / 2 * GST_SECOND);
-      g_assert_cmpstr (gst_structure_get_string (meta, "emotion"), ==,
-          gst_structure_get_string (results->pdata[0], "emotion"));
+      g_assert_cmpstr (
+          gst_structure_get_string (meta, "emotion"), ==, gst_structure_get_string (results->pdata[0], "emotion"));
       check_assert_scores (meta, results->pdata[0], 1e-12);
       /* All that the message has, and the index. */
       g_assert_cmpint (gst_structure_n_fields (meta), ==, gst_structure_n_fields (results->pdata[0]) + 1);
@@ -327,7 +330,7 @@ test_meta_survives (void)
   if (!check_has_elements ("capsfilter", "audioconvert", "volume", NULL))
     return;
   h = gst_harness_new_parse ("seremotion window=1000000000 add-meta=true ! audioconvert ! "
-      "audio/x-raw,format=F32LE,channels=2 ! volume volume=0.5");
+                             "audio/x-raw,format=F32LE,channels=2 ! volume volume=0.5");
   gst_harness_set_live (h, FALSE);
   gst_harness_set_src_caps (h, gst_audio_info_to_caps (&info));
   out = gst_harness_push_and_pull (h, check_voice_buffer (&info, 0, RATE));
@@ -452,8 +455,8 @@ test_portions (gconstpointer data)
       guint64 first, bpf = check->info.bpf;
 
       for (first = 0; first < n; first += sizes[i]) {
-        GstBuffer *part = gst_buffer_copy_region (all, GST_BUFFER_COPY_MEMORY, first * bpf,
-            MIN (sizes[i], n - first) * bpf);
+        GstBuffer *part =
+            gst_buffer_copy_region (all, GST_BUFFER_COPY_MEMORY, first * bpf, MIN (sizes[i], n - first) * bpf);
 
         GST_BUFFER_PTS (part) = gst_util_uint64_scale_round (first, GST_SECOND, 44100);
         check_push_buffer (check, part);

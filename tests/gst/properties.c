@@ -34,9 +34,9 @@ test_defaults (void)
   GstStructure *stats;
   gint overload;
 
-  g_object_get (element, "model", &model, "window", &window, "interval", &interval, "channels", &channels,
-      "threshold", &threshold, "smoothing", &smoothing, "post-messages", &post_messages,
-      "only-changes", &only_changes, "add-meta", &add_meta, "overload", &overload, "stats", &stats, "qos", &qos, NULL);
+  g_object_get (element, "model", &model, "window", &window, "interval", &interval, "channels", &channels, "threshold",
+      &threshold, "smoothing", &smoothing, "post-messages", &post_messages, "only-changes", &only_changes, "add-meta",
+      &add_meta, "overload", &overload, "stats", &stats, "qos", &qos, NULL);
   g_assert_null (model);
   g_assert_cmpuint (window, ==, 0);
   g_assert_cmpuint (interval, ==, GST_SECOND);
@@ -82,9 +82,14 @@ static void
 test_ranges (void)
 {
   GstElement *element = gst_element_factory_make ("seremotion", NULL);
-  const struct { const gchar *name; gdouble low, high; } doubles[] = { { "threshold", 0, 1 }, { "smoothing", 0, 0.99 } };
-  const struct { const gchar *name; guint64 low, high; } times[] =
-      { { "window", 0, 30 * GST_SECOND }, { "interval", 100 * GST_MSECOND, 30 * GST_SECOND } };
+  const struct {
+    const gchar *name;
+    gdouble low, high;
+  } doubles[] = { { "threshold", 0, 1 }, { "smoothing", 0, 0.99 } };
+  const struct {
+    const gchar *name;
+    guint64 low, high;
+  } times[] = { { "window", 0, 30 * GST_SECOND }, { "interval", 100 * GST_MSECOND, 30 * GST_SECOND } };
   GParamSpec *spec;
   gsize i;
 
@@ -114,12 +119,12 @@ test_set_in_every_state (void)
     gint overload;
 
     gst_element_set_state (check->element, states[i]);
-    g_object_set (check->element, "model", "a", "window", 2 * GST_SECOND, "interval", GST_SECOND / 2, "channels", "each",
-        "threshold", 0.25, "smoothing", 0.75, "post-messages", FALSE, "only-changes", TRUE, "add-meta", TRUE,
+    g_object_set (check->element, "model", "a", "window", 2 * GST_SECOND, "interval", GST_SECOND / 2, "channels",
+        "each", "threshold", 0.25, "smoothing", 0.75, "post-messages", FALSE, "only-changes", TRUE, "add-meta", TRUE,
         "overload", 2, NULL);
     g_object_get (check->element, "model", &model, "window", &window, "interval", &interval, "channels", &channels,
-        "threshold", &threshold, "smoothing", &smoothing, "post-messages", &post, "only-changes", &changes,
-        "add-meta", &meta, "overload", &overload, NULL);
+        "threshold", &threshold, "smoothing", &smoothing, "post-messages", &post, "only-changes", &changes, "add-meta",
+        &meta, "overload", &overload, NULL);
     g_assert_cmpstr (model, ==, "a");
     g_assert_cmpstr (channels, ==, "each");
     g_assert_cmpuint (window, ==, 2 * GST_SECOND);
