@@ -12,11 +12,9 @@
 
 #if defined(__clang__)
 #pragma clang attribute push (__attribute__ ((target ("avx2,fma"))), apply_to = function)
-#define UNROLL _Pragma ("unroll")
 #else
 #pragma GCC push_options
 #pragma GCC target ("avx2,fma")
-#define UNROLL _Pragma ("GCC unroll 16")
 #endif
 
 #define VECTOR 8
@@ -25,7 +23,7 @@
 #define BLOCK VECTOR
 
 /* `rows` is a constant wherever this is inlined, at most ROWS: the accumulators stay in registers. */
-static inline __attribute__ ((always_inline)) void
+SER_TILE void
 gemm_tile (int rows, gsize columns, gsize K, const float *A, gsize lda, const float *B, const float *bias, float *C,
     gsize ldc, gboolean relu)
 {
@@ -34,20 +32,20 @@ gemm_tile (int rows, gsize columns, gsize K, const float *A, gsize lda, const fl
   gsize k, j;
   int i;
 
-  UNROLL for (i = 0; i < rows; i++) {
+  SER_UNROLL for (i = 0; i < rows; i++) {
     acc[i][0] = _mm256_loadu_ps (bias);
     acc[i][1] = _mm256_loadu_ps (bias + VECTOR);
   }
   for (k = 0; k < K; k++, B += PANEL) {
     __m256 b0 = _mm256_load_ps (B), b1 = _mm256_load_ps (B + VECTOR);
 
-    UNROLL for (i = 0; i < rows; i++) {
+    SER_UNROLL for (i = 0; i < rows; i++) {
       __m256 a = _mm256_broadcast_ss (A + i * lda + k);
       acc[i][0] = _mm256_fmadd_ps (a, b0, acc[i][0]);
       acc[i][1] = _mm256_fmadd_ps (a, b1, acc[i][1]);
     }
   }
-  UNROLL for (i = 0; i < rows; i++) {
+  SER_UNROLL for (i = 0; i < rows; i++) {
     float *out = columns == PANEL ? C + i * ldc : tile;
 
     _mm256_storeu_ps (out, _mm256_max_ps (low, acc[i][0]));
@@ -120,24 +118,24 @@ lstm_block (gsize H, const float *x, const float *w, const float *h, float *c, f
   gsize k;
   int g;
 
-  UNROLL for (g = 0; g < SER_LSTM_GATES; g++) {
+  SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++) {
     even[g] = _mm256_loadu_ps (x + g * BLOCK);
     odd[g] = _mm256_setzero_ps ();
   }
   for (k = 0; k + 1 < H; k += 2, w += 2 * SER_LSTM_GATES * BLOCK) {
     a = _mm256_broadcast_ss (h + k);
-    UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+    SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
       even[g] = _mm256_fmadd_ps (a, _mm256_load_ps (w + g * BLOCK), even[g]);
     a = _mm256_broadcast_ss (h + k + 1);
-    UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+    SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
       odd[g] = _mm256_fmadd_ps (a, _mm256_load_ps (w + (SER_LSTM_GATES + g) * BLOCK), odd[g]);
   }
   if (k < H) {
     a = _mm256_broadcast_ss (h + k);
-    UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+    SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
       even[g] = _mm256_fmadd_ps (a, _mm256_load_ps (w + g * BLOCK), even[g]);
   }
-  UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+  SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
     even[g] = _mm256_add_ps (even[g], odd[g]);
 
   cell = _mm256_mul_ps (sigmoid_approximate (even[1]), _mm256_loadu_ps (c));

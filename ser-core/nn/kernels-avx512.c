@@ -12,11 +12,9 @@
 
 #if defined(__clang__)
 #pragma clang attribute push (__attribute__ ((target ("avx512f"))), apply_to = function)
-#define UNROLL _Pragma ("unroll")
 #else
 #pragma GCC push_options
 #pragma GCC target ("avx512f")
-#define UNROLL _Pragma ("GCC unroll 16")
 #endif
 
 #define VECTOR 16
@@ -31,7 +29,7 @@ first (gsize n)
 }
 
 /* `rows` is a constant wherever this is inlined, at most ROWS: the accumulators stay in registers. */
-static inline __attribute__ ((always_inline)) void
+SER_TILE void
 gemm_tile (int rows, gsize columns, gsize K, const float *A, gsize lda, const float *B, const float *bias, float *C,
     gsize ldc, gboolean relu)
 {
@@ -40,20 +38,20 @@ gemm_tile (int rows, gsize columns, gsize K, const float *A, gsize lda, const fl
   gsize k;
   int i;
 
-  UNROLL for (i = 0; i < rows; i++) {
+  SER_UNROLL for (i = 0; i < rows; i++) {
     acc[i][0] = _mm512_loadu_ps (bias);
     acc[i][1] = _mm512_loadu_ps (bias + VECTOR);
   }
   for (k = 0; k < K; k++, B += PANEL) {
     __m512 b0 = _mm512_load_ps (B), b1 = _mm512_load_ps (B + VECTOR);
 
-    UNROLL for (i = 0; i < rows; i++) {
+    SER_UNROLL for (i = 0; i < rows; i++) {
       __m512 a = _mm512_set1_ps (A[i * lda + k]);
       acc[i][0] = _mm512_fmadd_ps (a, b0, acc[i][0]);
       acc[i][1] = _mm512_fmadd_ps (a, b1, acc[i][1]);
     }
   }
-  UNROLL for (i = 0; i < rows; i++) {
+  SER_UNROLL for (i = 0; i < rows; i++) {
     _mm512_mask_storeu_ps (C + i * ldc, m0, _mm512_max_ps (low, acc[i][0]));
     _mm512_mask_storeu_ps (C + i * ldc + VECTOR, m1, _mm512_max_ps (low, acc[i][1]));
   }
@@ -122,24 +120,24 @@ lstm_block (gsize H, const float *x, const float *w, const float *h, float *c, f
   gsize k;
   int g;
 
-  UNROLL for (g = 0; g < SER_LSTM_GATES; g++) {
+  SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++) {
     even[g] = _mm512_loadu_ps (x + g * BLOCK);
     odd[g] = _mm512_setzero_ps ();
   }
   for (k = 0; k + 1 < H; k += 2, w += 2 * SER_LSTM_GATES * BLOCK) {
     a = _mm512_set1_ps (h[k]);
-    UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+    SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
       even[g] = _mm512_fmadd_ps (a, _mm512_load_ps (w + g * BLOCK), even[g]);
     a = _mm512_set1_ps (h[k + 1]);
-    UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+    SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
       odd[g] = _mm512_fmadd_ps (a, _mm512_load_ps (w + (SER_LSTM_GATES + g) * BLOCK), odd[g]);
   }
   if (k < H) {
     a = _mm512_set1_ps (h[k]);
-    UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+    SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
       even[g] = _mm512_fmadd_ps (a, _mm512_load_ps (w + g * BLOCK), even[g]);
   }
-  UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
+  SER_UNROLL for (g = 0; g < SER_LSTM_GATES; g++)
     even[g] = _mm512_add_ps (even[g], odd[g]);
 
   cell = _mm512_mul_ps (sigmoid_approximate (even[1]), _mm512_loadu_ps (c));

@@ -70,6 +70,24 @@ extern const SerKernels ser_kernels_avx512;
 #define SER_HAVE_X86_KERNELS 0
 #endif
 
+/* The tiles of gemm are one function with a constant number of rows, inlined and unrolled for each number. Sanitizers
+ * instrument every access of every copy, which takes compilers minutes, so they get one copy with a loop. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define SER_ONE_TILE
+#endif
+#endif
+#if defined(SER_ONE_TILE) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SER_TILE static __attribute__ ((noinline))
+#define SER_UNROLL
+#elif defined(__clang__)
+#define SER_TILE static inline __attribute__ ((always_inline))
+#define SER_UNROLL _Pragma ("unroll")
+#else
+#define SER_TILE static inline __attribute__ ((always_inline))
+#define SER_UNROLL _Pragma ("GCC unroll 16")
+#endif
+
 /* ---- the activation functions of all tables ----
  *
  * sigmoid (x) = 1 / (1 + 2^t), t = -x log2 e; tanh (x) = 2 sigmoid (2 x) - 1. 2^t is 2^n times a polynomial in t - n,
