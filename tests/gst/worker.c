@@ -154,8 +154,8 @@ drain (gpointer data)
   return GINT_TO_POINTER (ser_worker_drain (data));
 }
 
-/* A producer that waits for room, or for the last item, is woken by a flush while the worker is still at its item, whose
- * result then counts no more. */
+/* A producer that waits for room, or for the last item, is woken by a flush while the worker is still at its item,
+ * whose result then counts no more. */
 static void
 test_flush_wakes (gconstpointer data)
 {
