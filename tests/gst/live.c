@@ -17,8 +17,8 @@ typedef struct {
   GCond changed;
   gboolean held;
   gboolean waiting;
-  GThread *thread;      /* that posted last */
-  GstElement *element;  /* whose properties it sets, or NULL */
+  GThread *thread;     /* that posted last */
+  GstElement *element; /* whose properties it sets, or NULL */
   guint n;
 } Handler;
 
@@ -96,7 +96,10 @@ get_stat (Check *check, const gchar *field)
 static void
 test_threads (void)
 {
-  const struct { const gchar *properties; gboolean live, worker; } cases[] = {
+  const struct {
+    const gchar *properties;
+    gboolean live, worker;
+  } cases[] = {
     { SECOND_WINDOWS, FALSE, FALSE },
     { SECOND_WINDOWS, TRUE, TRUE },
     { SECOND_WINDOWS "overload=block", FALSE, TRUE },
@@ -142,8 +145,8 @@ test_becomes_live (void)
   handler_clear (&handler);
 }
 
-/* With the worker stuck, a live stream goes on all the same; the oldest windows are dropped, for all channels alike, and
- * counted. */
+/* With the worker stuck, a live stream goes on all the same; the oldest windows are dropped, for all channels alike,
+ * and counted. */
 static void
 test_drop (void)
 {
@@ -229,7 +232,8 @@ push_thread (gpointer data)
   return GINT_TO_POINTER (push_more (data));
 }
 
-/* A streaming thread that waits for the stuck worker is woken by a flush. After it, nothing of the time before is told. */
+/* A streaming thread that waits for the stuck worker is woken by a flush. After it, nothing of the time before is
+ * told. */
 static void
 test_flush_while_blocked (void)
 {
@@ -453,8 +457,8 @@ run_pipeline (const gchar *line)
   g_assert_no_error (error);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!done) {
-    message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND,
-        GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT);
+    message =
+        gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT);
     g_assert_nonnull (message);
     g_assert_cmpint (GST_MESSAGE_TYPE (message), !=, GST_MESSAGE_ERROR);
     done = GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
@@ -480,8 +484,8 @@ test_tee (void)
   if (!check_has_elements ("audiotestsrc", "tee", "queue", "fakesink", NULL))
     return;
   messages = run_pipeline ("audiotestsrc wave=ticks num-buffers=100 samplesperbuffer=4410 ! "
-      "audio/x-raw,rate=44100,channels=2 ! tee name=t ! queue ! seremotion name=a ! fakesink "
-      "t. ! queue ! seremotion name=b ! fakesink");
+                           "audio/x-raw,rate=44100,channels=2 ! tee name=t ! queue ! seremotion name=a ! fakesink "
+                           "t. ! queue ! seremotion name=b ! fakesink");
   for (i = 0; i < messages->len; i++) {
     GstMessage *message = messages->pdata[i];
     gint which = g_strcmp0 (GST_OBJECT_NAME (GST_MESSAGE_SRC (message)), "b") == 0;
@@ -508,7 +512,8 @@ test_live_pipeline (void)
 
   if (!check_has_elements ("audiotestsrc", "fakesink", NULL))
     return;
-  messages = run_pipeline ("audiotestsrc is-live=true num-buffers=30 samplesperbuffer=800 ! "
+  messages = run_pipeline (
+      "audiotestsrc is-live=true num-buffers=30 samplesperbuffer=800 ! "
       "audio/x-raw,rate=16000,channels=1 ! seremotion window=1000000000 interval=100000000 ! fakesink sync=true");
   g_assert_cmpuint (messages->len, ==, 6);
   for (i = 0; i < messages->len; i++)
