@@ -6,11 +6,14 @@
 
 #include "train/workers.h"
 
+#include <pthread.h>
+
+/* The lock and its conditions are POSIX's because ThreadSanitizer cannot see GLib's. */
 struct _SerWorkers {
   guint n;
   GThread **threads; /* n - 1 of them */
-  GMutex lock;
-  GCond work, done;
+  pthread_mutex_t lock;
+  pthread_cond_t work, done;
   guint64 round; /* raised for every run */
   gboolean quit;
   SerWorkFunc func;
@@ -37,20 +40,20 @@ thread_main (gpointer data)
   SerWorkers *workers = data;
   guint64 seen = 0;
 
-  g_mutex_lock (&workers->lock);
+  pthread_mutex_lock (&workers->lock);
   for (;;) {
     while (workers->round == seen && !workers->quit)
-      g_cond_wait (&workers->work, &workers->lock);
+      pthread_cond_wait (&workers->work, &workers->lock);
     if (workers->quit)
       break;
     seen = workers->round;
-    g_mutex_unlock (&workers->lock);
+    pthread_mutex_unlock (&workers->lock);
     work (workers);
-    g_mutex_lock (&workers->lock);
+    pthread_mutex_lock (&workers->lock);
     if (--workers->running == 0)
-      g_cond_signal (&workers->done);
+      pthread_cond_signal (&workers->done);
   }
-  g_mutex_unlock (&workers->lock);
+  pthread_mutex_unlock (&workers->lock);
   return NULL;
 }
 
@@ -60,9 +63,9 @@ ser_workers_new (guint n)
   SerWorkers *workers = g_new0 (SerWorkers, 1);
 
   workers->n = n ? n : g_get_num_processors ();
-  g_mutex_init (&workers->lock);
-  g_cond_init (&workers->work);
-  g_cond_init (&workers->done);
+  pthread_mutex_init (&workers->lock, NULL);
+  pthread_cond_init (&workers->work, NULL);
+  pthread_cond_init (&workers->done, NULL);
   workers->threads = g_new0 (GThread *, workers->n);
   for (guint i = 0; i + 1 < workers->n; i++)
     workers->threads[i] = g_thread_new ("ser-worker", thread_main, workers);
@@ -74,16 +77,16 @@ ser_workers_free (SerWorkers *workers)
 {
   if (!workers)
     return;
-  g_mutex_lock (&workers->lock);
+  pthread_mutex_lock (&workers->lock);
   workers->quit = TRUE;
-  g_cond_broadcast (&workers->work);
-  g_mutex_unlock (&workers->lock);
+  pthread_cond_broadcast (&workers->work);
+  pthread_mutex_unlock (&workers->lock);
   for (guint i = 0; i + 1 < workers->n; i++)
     g_thread_join (workers->threads[i]);
   g_free (workers->threads);
-  g_mutex_clear (&workers->lock);
-  g_cond_clear (&workers->work);
-  g_cond_clear (&workers->done);
+  pthread_mutex_destroy (&workers->lock);
+  pthread_cond_destroy (&workers->work);
+  pthread_cond_destroy (&workers->done);
   g_free (workers);
 }
 
@@ -102,20 +105,20 @@ ser_workers_run (SerWorkers *workers, SerWorkFunc func, gpointer data, guint n_p
     return;
   }
 
-  g_mutex_lock (&workers->lock);
+  pthread_mutex_lock (&workers->lock);
   workers->func = func;
   workers->data = data;
   workers->n_parts = n_parts;
   g_atomic_int_set (&workers->next, 0);
   workers->running = workers->n - 1;
   workers->round++;
-  g_cond_broadcast (&workers->work);
-  g_mutex_unlock (&workers->lock);
+  pthread_cond_broadcast (&workers->work);
+  pthread_mutex_unlock (&workers->lock);
 
   work (workers);
 
-  g_mutex_lock (&workers->lock);
+  pthread_mutex_lock (&workers->lock);
   while (workers->running > 0)
-    g_cond_wait (&workers->done, &workers->lock);
-  g_mutex_unlock (&workers->lock);
+    pthread_cond_wait (&workers->done, &workers->lock);
+  pthread_mutex_unlock (&workers->lock);
 }
