@@ -10,6 +10,7 @@
 
 #include "model/half.h"
 #include "model/model.h"
+#include "python.h"
 
 /* ---- files ---- */
 
@@ -476,37 +477,10 @@ test_flipped (void)
 
 /* ---- other software ---- */
 
-static char *
-find_python (void)
-{
-  if (g_file_test ("/usr/bin/python3", G_FILE_TEST_IS_EXECUTABLE))
-    return g_strdup ("/usr/bin/python3");
-  return g_find_program_in_path ("python3");
-}
-
-/* Runs the script beside this test; FALSE (and the test skipped or failed) when it did not succeed. */
 static gboolean
 run_script (const char *verb, const char *path)
 {
-  char *script = g_test_build_filename (G_TEST_DIST, "safetensors-interop.py", NULL), *python = find_python ();
-  const char *argv[] = { python, script, verb, path, NULL };
-  char *output = NULL;
-  GError *error = NULL;
-  int status;
-
-  if (python == NULL) {
-    g_test_skip ("python3 is not installed");
-    g_free (script);
-    return FALSE;
-  }
-  g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, &output, NULL, &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-  g_test_message ("%s", g_strstrip (output));
-  g_free (output);
-  g_free (python);
-  g_free (script);
-  return TRUE;
+  return run_python ("safetensors-interop.py", (const char *const[]){ verb, path, NULL });
 }
 
 /* What is written here, Python reads with struct and json alone and finds the same bits as its own conversion. */

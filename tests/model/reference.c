@@ -1,0 +1,67 @@
+/* reference.c - saved models against a second implementation, in NumPy, of all that docs/model-file.md defines
+ *
+ * Copyright (C) 2026 the seremotion authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <glib/gstdio.h>
+
+#include "python.h"
+#include "tiny-model.h"
+
+/* Every layer, every key of the features line. */
+static const struct {
+  const char *features, *arch;
+  double window;
+} models[] = {
+  { TINY_FEATURES, TINY_ARCH, 2.0 },
+  { "mfcc(n=13,mels=20,delta=2,scale=slaney,melnorm=slaney,log=db,floor=1e-10,fmin=60,fmax=7000)",
+      "conv1d(5,k=5,bias=0,name=first) relu bn conv1d(4,k=1) maxpool(3) lstm(3) last linear(6) relu linear", 1.5 },
+  { "logmel(mels=10,rate=8000,fft=256,win=199,hop=81,norm=none)",
+      "lstm(3,layers=2,bidirectional) final bn dropout(0.3) linear", 1.0 },
+  { "mfcc(n=30,norm=none) mean",
+      "conv1d(4,k=3) relu conv1d(6,k=3) maxpool(2) lstm(5,layers=2,bidirectional) last linear", 1.0 },
+  { "mfcc(n=20,delta=1) mean", "conv1d(3) relu flatten linear(7) relu linear", 1.0 },
+  { "logmel(mels=8,delta=1,norm=window)", "bn conv1d(4,k=7) relu mean linear", 0.5 },
+  { "logmel(mels=12,norm=window)", "lstm(4) attention(3) linear", 0.7 },
+};
+
+static void
+test_reference (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  char *path = g_strdup_printf ("%s/ser-reference-%u-%u.safetensors", g_get_tmp_dir (), i, g_random_int ());
+  SerModel *model = tiny_model (models[i].features, models[i].arch, models[i].window);
+  GError *error = NULL;
+
+  ser_model_set_temperature (model, 1.5);
+  ser_model_save (model, path, i % 2, &error);
+  g_assert_no_error (error);
+  run_python ("model-reference.py", (const char *const[]){ path, NULL });
+  g_unlink (path);
+  ser_model_unref (model);
+  g_free (path);
+}
+
+/* The model that ships. */
+static void
+test_default (void)
+{
+  run_python ("model-reference.py", (const char *const[]){ DEFAULT_MODEL, NULL });
+}
+
+int
+main (int argc, char **argv)
+{
+  guint i;
+
+  g_test_init (&argc, &argv, NULL);
+  for (i = 0; i < G_N_ELEMENTS (models); i++) {
+    char *path = g_strdup_printf ("/model/reference/%u", i);
+
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_reference);
+    g_free (path);
+  }
+  g_test_add_func ("/model/reference/default", test_default);
+  return g_test_run ();
+}
