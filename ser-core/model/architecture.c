@@ -64,7 +64,8 @@ parse_prefix (SerLayer *layer, const SerItem *item, guint i, GError **error)
   const char *value = item->args[i].value;
 
   if (strpbrk (value, "+-") != NULL || !(g_ascii_isalpha (value[0]) || value[0] == '_'))
-    return ser_item_fail (item, error, "`name=%s` is not a prefix: letters, digits, `_` and `.`, not a digit first", value);
+    return ser_item_fail (
+        item, error, "`name=%s` is not a prefix: letters, digits, `_` and `.`, not a digit first", value);
   layer->prefix = g_strdup (value);
   return TRUE;
 }
@@ -121,7 +122,8 @@ parse_layer (SerLayer *layer, const SerItem *item, GError **error)
     if (strcmp (kinds[layer->kind].name, item->name) == 0)
       break;
   if (layer->kind == G_N_ELEMENTS (kinds))
-    return ser_item_fail (item, error, "no such layer; expected conv1d, bn, relu, maxpool, dropout, lstm, last, final, mean, "
+    return ser_item_fail (item, error,
+        "no such layer; expected conv1d, bn, relu, maxpool, dropout, lstm, last, final, mean, "
         "attention, linear or flatten");
   info = &kinds[layer->kind];
 
@@ -192,8 +194,8 @@ set_prefixes (SerArchitecture *arch, GError **error)
     for (j = 0; j < i; j++)
       if (g_strcmp0 (arch->layers[j].prefix, layer->prefix) == 0) {
         SerItem item = item_of (arch, i);
-        return ser_item_fail (&item, error, "its tensors would be called `%s` like those of item %u; give it a name= of its own",
-            layer->prefix, j + 1);
+        return ser_item_fail (&item, error,
+            "its tensors would be called `%s` like those of item %u; give it a name= of its own", layer->prefix, j + 1);
       }
   }
   return TRUE;
@@ -213,7 +215,8 @@ static gboolean
 check_width (const SerItem *item, guint64 width, GError **error)
 {
   if (width > SER_ARCH_MAX_WIDTH)
-    return ser_item_fail (item, error, "its output is %" G_GUINT64_FORMAT " wide; the limit is %d", width, SER_ARCH_MAX_WIDTH);
+    return ser_item_fail (
+        item, error, "its output is %" G_GUINT64_FORMAT " wide; the limit is %d", width, SER_ARCH_MAX_WIDTH);
   return TRUE;
 }
 
@@ -235,7 +238,8 @@ static gboolean
 flatten_shape (const SerItem *item, Shape *shape, GError **error)
 {
   if (shape->length == 0)
-    return ser_item_fail (item, error, "the sequence's length varies; expected features with `mean`, or last, final, mean or "
+    return ser_item_fail (item, error,
+        "the sequence's length varies; expected features with `mean`, or last, final, mean or "
         "attention in place of flatten");
   if (shape->width > SER_ARCH_MAX_FLATTEN / shape->length)
     return ser_item_fail (item, error, "%u steps of %u channels; the limit is %d values", shape->length, shape->width,
@@ -261,7 +265,8 @@ linear_shape (SerLayer *layer, const SerItem *item, gboolean last, guint labels,
 static gboolean
 takes_sequence (SerLayerKind kind)
 {
-  return !(kind == SER_LAYER_LINEAR || kind == SER_LAYER_BATCHNORM || kind == SER_LAYER_RELU || kind == SER_LAYER_DROPOUT);
+  return !(
+      kind == SER_LAYER_LINEAR || kind == SER_LAYER_BATCHNORM || kind == SER_LAYER_RELU || kind == SER_LAYER_DROPOUT);
 }
 
 /* Checks layer `i` against its input's shape and turns the shape into its output's. */
@@ -273,7 +278,8 @@ step_shape (SerArchitecture *arch, guint i, Shape *shape, GError **error)
 
   layer->in = shape->width;
   if (takes_sequence (layer->kind) && !shape->sequence)
-    return ser_item_fail (&item, error, "expects a sequence, but one of the layers before it has reduced it to a vector");
+    return ser_item_fail (
+        &item, error, "expects a sequence, but one of the layers before it has reduced it to a vector");
 
   switch (layer->kind) {
     case SER_LAYER_CONV1D:
@@ -403,10 +409,10 @@ resolve (SerArchitecture *arch, GError **error)
 static gboolean
 parse (SerArchitecture *arch, const char *line, GError **error)
 {
-  if (arch->channels < 1 || arch->channels > SER_ARCH_MAX_WIDTH || arch->length > SER_ARCH_MAX_WIDTH || arch->labels < 1 ||
-      arch->labels > SER_ARCH_MAX_WIDTH) {
-    g_set_error (error, SER_ERROR, SER_ERROR_LINE, "%u channels, %u steps and %u labels; each may be at most %d", arch->channels,
-        arch->length, arch->labels, SER_ARCH_MAX_WIDTH);
+  if (arch->channels < 1 || arch->channels > SER_ARCH_MAX_WIDTH || arch->length > SER_ARCH_MAX_WIDTH || arch->labels < 1
+      || arch->labels > SER_ARCH_MAX_WIDTH) {
+    g_set_error (error, SER_ERROR, SER_ERROR_LINE, "%u channels, %u steps and %u labels; each may be at most %d",
+        arch->channels, arch->length, arch->labels, SER_ARCH_MAX_WIDTH);
     return FALSE;
   }
   if (strnlen (line, SER_ITEM_MAX_LINE + 1) > SER_ITEM_MAX_LINE) {

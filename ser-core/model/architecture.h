@@ -16,14 +16,14 @@
 #include "model/tensors.h"
 
 typedef enum {
-  SER_LAYER_CONV1D,    /* conv1d(OUT,k=3[,bias=0]): stride 1, odd k, zero padding (k-1)/2 at both ends; [T,C] -> [T,OUT] */
+  SER_LAYER_CONV1D, /* conv1d(OUT,k=3[,bias=0]): stride 1, odd k, zero padding (k-1)/2 at both ends; [T,C] -> [T,OUT] */
   SER_LAYER_BATCHNORM, /* bn: over batch and time, per channel; eps 1e-5 */
   SER_LAYER_RELU,      /* relu */
   SER_LAYER_MAXPOOL,   /* maxpool(K): window and stride K over time, the rest dropped; [T,C] -> [T/K,C] */
   SER_LAYER_DROPOUT,   /* dropout(P): identity at inference */
   SER_LAYER_LSTM,      /* lstm(H[,layers=1][,bidirectional][,dropout=P]): [T,C] -> [T,H] or [T,2H] */
   SER_LAYER_LAST,      /* last: output[:, -1, :]; [T,C] -> [C] */
-  SER_LAYER_FINAL,     /* final: directly after lstm; last hidden state of each direction of its last layer; -> [H] or [2H] */
+  SER_LAYER_FINAL, /* final: directly after lstm; last hidden state of each direction of its last layer; -> [H] or [2H] */
   SER_LAYER_MEAN,      /* mean over time; [T,C] -> [C] */
   SER_LAYER_ATTENTION, /* attention(HEADS): [T,C] -> [HEADS*C], see below */
   SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; on a sequence of one channel and fixed length: see `flatten` */

@@ -152,8 +152,8 @@ ser_item_uint (const SerItem *item, guint i, guint min, guint max, guint *value,
   guint64 v;
 
   if (!g_ascii_string_to_unsigned (arg->value, 10, min, max, &v, NULL))
-    return ser_item_fail (item, error, "`%s%s%s` is not a whole number from %u to %u", arg->key, equals (arg), arg->value,
-        min, max);
+    return ser_item_fail (
+        item, error, "`%s%s%s` is not a whole number from %u to %u", arg->key, equals (arg), arg->value, min, max);
   *value = (guint) v;
   return TRUE;
 }
@@ -166,8 +166,8 @@ ser_item_double (const SerItem *item, guint i, double min, double max, double *v
   double v = g_ascii_strtod (arg->value, &end);
 
   if (end == arg->value || *end != '\0' || !isfinite (v) || v < min || v > max)
-    return ser_item_fail (item, error, "`%s%s%s` is not a number from %g to %g", arg->key, equals (arg), arg->value, min,
-        max);
+    return ser_item_fail (
+        item, error, "`%s%s%s` is not a number from %g to %g", arg->key, equals (arg), arg->value, min, max);
   *value = v;
   return TRUE;
 }
@@ -189,6 +189,6 @@ ser_item_unknown (const SerItem *item, guint i, const char *expected, GError **e
 {
   const SerItemArg *arg = &item->args[i];
 
-  return ser_item_fail (item, error, "unknown argument `%s%s%s`; expected: %s", arg->key, equals (arg), arg->value,
-      expected);
+  return ser_item_fail (
+      item, error, "unknown argument `%s%s%s`; expected: %s", arg->key, equals (arg), arg->value, expected);
 }

@@ -25,18 +25,20 @@
 #define SER_ITEM_MAX_LINE 8192
 
 typedef struct {
-  char key[SER_ITEM_MAX_KEY];     /* "" for a bare argument such as a number or a flag */
+  char key[SER_ITEM_MAX_KEY]; /* "" for a bare argument such as a number or a flag */
   char value[SER_ITEM_MAX_VALUE];
 } SerItemArg;
 
 typedef struct {
-  guint index;                /* from 1; 0 before the first: set by ser_item_next() */
+  guint index; /* from 1; 0 before the first: set by ser_item_next() */
   char name[SER_ITEM_MAX_KEY];
   guint n_args;
   SerItemArg args[SER_ITEM_MAX_ARGS];
 } SerItem;
 
+/* clang-format off */
 #define SER_ITEM_INIT { 0 }
+/* clang-format on */
 
 /* Reads the next item at *p and moves *p behind it. `item` starts as SER_ITEM_INIT. FALSE at the end of the line, and
  * with SER_ERROR_LINE, naming the item by number and text, when it is malformed. */

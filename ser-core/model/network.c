@@ -84,8 +84,8 @@ new_batchnorm (const Builder *b, const SerLayer *layer)
 {
   gsize C = layer->in;
 
-  return ser_batchnorm_new (C, find (b, layer, "weight", C), find (b, layer, "bias", C), find (b, layer, "running_mean", C),
-      find (b, layer, "running_var", C));
+  return ser_batchnorm_new (C, find (b, layer, "weight", C), find (b, layer, "bias", C),
+      find (b, layer, "running_mean", C), find (b, layer, "running_var", C));
 }
 
 static gboolean
@@ -140,7 +140,7 @@ lstm_weights (const Builder *b, const SerLayer *layer, guint l, gsize in, const 
     found[i] = find (b, layer, name, sizes[i]);
     g_free (name);
   }
-  return (SerLstmWeights) { found[0], found[1], found[2], found[3] };
+  return (SerLstmWeights){ found[0], found[1], found[2], found[3] };
 }
 
 static void
@@ -154,8 +154,8 @@ add_lstm (Builder *b, const SerLayer *layer)
 
     if (layer->bidirectional)
       backward = lstm_weights (b, layer, l, in, "_reverse");
-    add_step (b, SER_LAYER_LSTM, in, out)->layer.lstm = ser_lstm_new (b->net->kernels, in, H, &forward,
-        layer->bidirectional ? &backward : NULL);
+    add_step (b, SER_LAYER_LSTM, in, out)->layer.lstm =
+        ser_lstm_new (b->net->kernels, in, H, &forward, layer->bidirectional ? &backward : NULL);
   }
 }
 

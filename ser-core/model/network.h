@@ -18,8 +18,8 @@ typedef struct _SerNetwork SerNetwork;
 SerNetwork *ser_network_new (const SerArchitecture *arch, const SerTensors *tensors);
 
 /* The same with kernels of choice instead of the processor's best, for tests and benchmarks. */
-SerNetwork *ser_network_new_with_kernels (const SerArchitecture *arch, const SerTensors *tensors,
-    const SerKernels *kernels);
+SerNetwork *ser_network_new_with_kernels (
+    const SerArchitecture *arch, const SerTensors *tensors, const SerKernels *kernels);
 void ser_network_free (SerNetwork *net);
 
 /* Activations of one run: mutable, one per thread. */

@@ -14,8 +14,8 @@
 typedef struct _SerAttention SerAttention;
 
 /* weight [heads,C], bias [heads]; nothing is kept. */
-SerAttention *ser_attention_new (const SerKernels *kernels, gsize C, gsize heads, const float *weight,
-    const float *bias);
+SerAttention *ser_attention_new (
+    const SerKernels *kernels, gsize C, gsize heads, const float *weight, const float *bias);
 void ser_attention_free (SerAttention *attention);
 
 /* x [T,C] -> y [heads * C], head 0 first; scratch [T * heads] holds the weights afterwards, [T,heads]. T > 0. Nothing

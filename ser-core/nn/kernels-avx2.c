@@ -10,6 +10,9 @@
 
 #include <immintrin.h>
 
+/* clang-format takes SER_UNROLL for a function. */
+/* clang-format off */
+
 #if defined(__clang__)
 #pragma clang attribute push (__attribute__ ((target ("avx2,fma"))), apply_to = function)
 #else
@@ -151,7 +154,8 @@ lstm_step (gsize H, const float *x, const float *w, const float *h, float *c, fl
 
   for (i = 0; i < blocks; i++) {
     b = backwards ? blocks - 1 - i : i;
-    lstm_block (H, x + b * SER_LSTM_GATES * BLOCK, w + b * H * SER_LSTM_GATES * BLOCK, h, c + b * BLOCK, h_out + b * BLOCK);
+    lstm_block (
+        H, x + b * SER_LSTM_GATES * BLOCK, w + b * H * SER_LSTM_GATES * BLOCK, h, c + b * BLOCK, h_out + b * BLOCK);
   }
 }
 

@@ -61,7 +61,10 @@ gemm (gsize M, gsize N, gsize K, const float *A, gsize lda, const float *B, gsiz
 static inline float
 exp2_approximate (float t)
 {
-  union { float f; gint32 i; } p;
+  union {
+    float f;
+    gint32 i;
+  } p;
   gint32 n;
   float f;
 
@@ -111,7 +114,8 @@ lstm_step (gsize H, const float *x, const float *w, const float *h, float *c, fl
 
   for (i = 0; i < blocks; i++) {
     b = backwards ? blocks - 1 - i : i;
-    lstm_block (H, x + b * SER_LSTM_GATES * BLOCK, w + b * H * SER_LSTM_GATES * BLOCK, h, c + b * BLOCK, h_out + b * BLOCK);
+    lstm_block (
+        H, x + b * SER_LSTM_GATES * BLOCK, w + b * H * SER_LSTM_GATES * BLOCK, h, c + b * BLOCK, h_out + b * BLOCK);
   }
 }
 

@@ -42,8 +42,8 @@ typedef struct {
    * the gates, in place on c, the new hidden state to h_out. x [blocks][4][block], w [blocks][H][4][block], h, c and
    * h_out [blocks][block]. `backwards` takes the blocks in reverse order, which changes no result: alternating it from
    * step to step leaves the weights used last in the cache for the next step. h_out does not overlap h. */
-  void (*lstm_step) (gsize H, const float *x, const float *w, const float *h, float *c, float *h_out,
-      gboolean backwards);
+  void (*lstm_step) (
+      gsize H, const float *x, const float *w, const float *h, float *c, float *h_out, gboolean backwards);
 
   /* y [n] += a x [n] */
   void (*axpy) (gsize n, float a, const float *x, float *y);

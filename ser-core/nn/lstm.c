@@ -29,8 +29,10 @@ pack (SerLstm *lstm, const SerLstmWeights *weights, gsize direction)
   for (gate = 0; gate < SER_LSTM_GATES; gate++)
     for (u = 0; u < H; u++) {
       gsize row = gate * H + u;
-      gsize column = direction * SER_LSTM_GATES * lstm->padded + (u / block * SER_LSTM_GATES + gate) * block + u % block;
-      float *hidden = lstm->hidden + direction * SER_LSTM_GATES * lstm->padded * H + u / block * H * SER_LSTM_GATES * block;
+      gsize column =
+          direction * SER_LSTM_GATES * lstm->padded + (u / block * SER_LSTM_GATES + gate) * block + u % block;
+      float *hidden =
+          lstm->hidden + direction * SER_LSTM_GATES * lstm->padded * H + u / block * H * SER_LSTM_GATES * block;
 
       for (i = 0; i < in; i++)
         ser_packed_set (&lstm->input, i, column, weights->weight_ih[row * in + i]);
@@ -41,8 +43,8 @@ pack (SerLstm *lstm, const SerLstmWeights *weights, gsize direction)
 }
 
 SerLstm *
-ser_lstm_new (const SerKernels *kernels, gsize in, gsize H, const SerLstmWeights *forward,
-    const SerLstmWeights *backward)
+ser_lstm_new (
+    const SerKernels *kernels, gsize in, gsize H, const SerLstmWeights *forward, const SerLstmWeights *backward)
 {
   SerLstm *lstm = g_new0 (SerLstm, 1);
 

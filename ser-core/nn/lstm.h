@@ -24,8 +24,8 @@ typedef struct {
 typedef struct _SerLstm SerLstm;
 
 /* `backward` NULL: one direction. Nothing is kept. */
-SerLstm *ser_lstm_new (const SerKernels *kernels, gsize in, gsize H, const SerLstmWeights *forward,
-    const SerLstmWeights *backward);
+SerLstm *ser_lstm_new (
+    const SerKernels *kernels, gsize in, gsize H, const SerLstmWeights *forward, const SerLstmWeights *backward);
 void ser_lstm_free (SerLstm *lstm);
 
 /* Floats of scratch memory for sequences of up to T steps. */

@@ -60,11 +60,11 @@ ser_packed_set (SerPacked *packed, gsize k, gsize n, float value)
 }
 
 void
-ser_packed_do_rows (const SerPacked *packed, gsize k0, gsize K, gsize M, const float *A, gsize lda, float *C, gsize ldc,
-    gboolean relu)
+ser_packed_do_rows (
+    const SerPacked *packed, gsize k0, gsize K, gsize M, const float *A, gsize lda, float *C, gsize ldc, gboolean relu)
 {
-  packed->kernels->gemm (M, packed->N, K, A, lda, packed->B + k0 * packed->kernels->panel, packed->step, packed->bias, C,
-      ldc, relu);
+  packed->kernels->gemm (
+      M, packed->N, K, A, lda, packed->B + k0 * packed->kernels->panel, packed->step, packed->bias, C, ldc, relu);
 }
 
 void

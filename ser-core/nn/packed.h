@@ -14,7 +14,7 @@
 typedef struct {
   const SerKernels *kernels;
   gsize K, N;
-  gsize step;   /* floats from panel to panel */
+  gsize step; /* floats from panel to panel */
   float *B;
   float *bias;
 } SerPacked;
@@ -30,8 +30,8 @@ void ser_packed_set (SerPacked *packed, gsize k, gsize n, float value);
 void ser_packed_do (const SerPacked *packed, gsize M, const float *A, gsize lda, float *C, gsize ldc, gboolean relu);
 
 /* The same with rows k0 to k0 + K - 1 of B only: A [M,K]. */
-void ser_packed_do_rows (const SerPacked *packed, gsize k0, gsize K, gsize M, const float *A, gsize lda, float *C,
-    gsize ldc, gboolean relu);
+void ser_packed_do_rows (
+    const SerPacked *packed, gsize k0, gsize K, gsize M, const float *A, gsize lda, float *C, gsize ldc, gboolean relu);
 
 /* Zeroed floats aligned to 64 bytes, as the kernels' aligned loads want them and cache lines like them; at least one.
  * Aborts when there is no memory, as g_malloc() does. Free with ser_floats_free(). */

@@ -12,7 +12,8 @@
 #include "ser.h"
 
 #define REPORT                                                                                                         \
-  "conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) lstm(256,layers=2,bidirectional,dropout=0.5) last " \
+  "conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) lstm(256,layers=2,bidirectional,dropout=0.5) "     \
+  "last "                                                                                                              \
   "linear"
 
 static SerArchitecture *
@@ -224,9 +225,10 @@ test_faults (void)
     if (arch != NULL)
       g_error ("accepted: %s", faults[i].line);
     g_assert_error (error, SER_ERROR, SER_ERROR_LINE);
-    if (!g_str_has_prefix (error->message, "architecture line: ") || strstr (error->message, faults[i].where) == NULL ||
-        strstr (error->message, faults[i].what) == NULL)
-      g_error ("\"%s\" gives \"%s\" instead of \"%s ... %s\"", faults[i].line, error->message, faults[i].where, faults[i].what);
+    if (!g_str_has_prefix (error->message, "architecture line: ") || strstr (error->message, faults[i].where) == NULL
+        || strstr (error->message, faults[i].what) == NULL)
+      g_error ("\"%s\" gives \"%s\" instead of \"%s ... %s\"", faults[i].line, error->message, faults[i].where,
+          faults[i].what);
     g_error_free (error);
     g_assert_null (ser_architecture_parse (faults[i].line, 3, faults[i].length, 6, NULL));
   }

@@ -210,13 +210,13 @@ test_threads (void)
   guint i;
 
   for (i = 0; i < N; i++) {
-    jobs[i] = (Job) { net, x + i * C, T, { 0 } };
+    jobs[i] = (Job){ net, x + i * C, T, { 0 } };
     threads[i] = g_thread_new ("network", run_job, &jobs[i]);
   }
   for (i = 0; i < N; i++)
     g_thread_join (threads[i]);
   for (i = 0; i < N; i++) {
-    alone = (Job) { net, x + i * C, T, { 0 } };
+    alone = (Job){ net, x + i * C, T, { 0 } };
     run_job (&alone);
     g_assert_cmpmem (alone.logits, sizeof alone.logits, jobs[i].logits, sizeof alone.logits);
   }
@@ -254,7 +254,8 @@ test_folding (void)
 static void
 test_shortest (void)
 {
-  SerArchitecture *arch = parse ("conv1d(5,k=9) maxpool(2) maxpool(3) lstm(3,layers=3,bidirectional) final linear", 4, 0);
+  SerArchitecture *arch =
+      parse ("conv1d(5,k=9) maxpool(2) maxpool(3) lstm(3,layers=3,bidirectional) final linear", 4, 0);
   SerTensors *tensors = ser_tensors_new ();
   const float x[6 * 4] = { 1, 2, 3 };
   float *bias, logits[LABELS];

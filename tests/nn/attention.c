@@ -15,8 +15,9 @@ check_golden (const Golden *golden, const SerKernels *kernels)
 {
   gsize C = golden->numbers[0], heads = golden->numbers[1], T = golden->numbers[2];
   Generator g = GENERATOR_INIT;
-  float *x = generator_array (&g, T * C, 1), *weight = generator_weight (&g, heads, C), *bias = generator_bias (&g, heads);
-  float *scratch = g_new (float, T * heads), *y = g_new (float, heads * C);
+  float *x = generator_array (&g, T * C, 1), *weight = generator_weight (&g, heads, C),
+        *bias = generator_bias (&g, heads);
+  float *scratch = g_new (float, T *heads), *y = g_new (float, heads *C);
   SerAttention *attention = ser_attention_new (kernels, C, heads, weight, bias);
 
   g_assert_cmpuint (golden->n, ==, heads * C);
@@ -39,7 +40,8 @@ static void
 test_constant (void)
 {
   Generator g = GENERATOR_INIT;
-  float *value = generator_array (&g, C, 2), *weight = generator_weight (&g, HEADS, C), *bias = generator_bias (&g, HEADS);
+  float *value = generator_array (&g, C, 2), *weight = generator_weight (&g, HEADS, C),
+        *bias = generator_bias (&g, HEADS);
   float x[T * C], scratch[T * HEADS], y[HEADS * C];
   const SerKernels *kernels;
   guint i = 0;
@@ -65,7 +67,8 @@ static void
 test_order (void)
 {
   Generator g = GENERATOR_INIT;
-  float *x = generator_array (&g, T * C, 1), *weight = generator_weight (&g, HEADS, C), *bias = generator_bias (&g, HEADS);
+  float *x = generator_array (&g, T * C, 1), *weight = generator_weight (&g, HEADS, C),
+        *bias = generator_bias (&g, HEADS);
   float reversed[T * C], scratch[T * HEADS], y[HEADS * C], z[HEADS * C];
   const float none[HEADS] = { 0 };
   const SerKernels *kernels;

@@ -15,8 +15,9 @@ check_golden (const Golden *golden, const SerKernels *kernels)
 {
   gsize in = golden->numbers[0], out = golden->numbers[1], k = golden->numbers[2], T = golden->numbers[3];
   Generator g = GENERATOR_INIT;
-  float *x = generator_array (&g, T * in, 1), *weight = generator_weight (&g, out, in * k), *bias = generator_bias (&g, out);
-  float *y = g_new (float, T * out);
+  float *x = generator_array (&g, T * in, 1), *weight = generator_weight (&g, out, in * k),
+        *bias = generator_bias (&g, out);
+  float *y = g_new (float, T *out);
   SerConv1d *conv = ser_conv1d_new (kernels, in, out, k, weight, bias, NULL);
 
   g_assert_cmpuint (golden->n, ==, T * out);
@@ -94,7 +95,8 @@ test_folding (void)
 {
   enum { IN = 8, OUT = 21, K = 3, T = 30 };
   Generator g = GENERATOR_INIT;
-  float *weight = generator_weight (&g, OUT, IN * K), *bias = generator_bias (&g, OUT), *x = generator_array (&g, T * IN, 1);
+  float *weight = generator_weight (&g, OUT, IN * K), *bias = generator_bias (&g, OUT),
+        *x = generator_array (&g, T * IN, 1);
   float *gamma = generator_positive (&g, OUT), *beta = generator_bias (&g, OUT), *mean = generator_bias (&g, OUT);
   float *var = generator_positive (&g, OUT), y[T * OUT], expected[T * OUT];
   SerBatchnorm *norm = ser_batchnorm_new (OUT, gamma, beta, mean, var);

@@ -57,7 +57,7 @@ check_product (const Product *p)
   Generator g = GENERATOR_INIT;
   gsize ldc = p->N + 3, m, n;
   float *A = generator_array (&g, p->M * p->lda + p->K, 1), *B = generator_array (&g, p->K * p->N, 1);
-  float *bias = generator_bias (&g, p->N), *expected = multiply (p, A, B, bias), *C = g_new (float, p->M * ldc);
+  float *bias = generator_bias (&g, p->N), *expected = multiply (p, A, B, bias), *C = g_new (float, p->M *ldc);
   float *row = g_new (float, p->N);
   const SerKernels *kernels;
   guint i = 0;
@@ -254,11 +254,11 @@ test_activations (void)
 
     for (v = 1e2; v < 1e38; v *= 1e6) {
       activations (kernels, v, &t, &s);
-      compare (kernels->name, &t, &(float) { 1 }, 1, 0);
-      compare (kernels->name, &s, &(float) { 1 }, 1, 0);
+      compare (kernels->name, &t, &(float){ 1 }, 1, 0);
+      compare (kernels->name, &s, &(float){ 1 }, 1, 0);
       activations (kernels, -v, &t, &s);
-      compare (kernels->name, &t, &(float) { -1 }, 1, 0);
-      compare (kernels->name, &s, &(float) { 0 }, 1, 1e-30f);
+      compare (kernels->name, &t, &(float){ -1 }, 1, 0);
+      compare (kernels->name, &s, &(float){ 0 }, 1, 1e-30f);
     }
   }
 }
@@ -273,7 +273,8 @@ test_vectors (void)
   while ((kernels = next_kernels (&i)) != NULL)
     for (n = 0; n <= 70; n++) {
       Generator g = GENERATOR_INIT;
-      float *x = generator_array (&g, n + 1, 1), *y = generator_array (&g, n + 1, 1), *z = g_memdup2 (y, (n + 1) * sizeof (float));
+      float *x = generator_array (&g, n + 1, 1), *y = generator_array (&g, n + 1, 1),
+            *z = g_memdup2 (y, (n + 1) * sizeof (float));
 
       kernels->axpy (n, 0.75f, x, y);
       for (j = 0; j < n; j++)

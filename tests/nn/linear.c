@@ -13,8 +13,9 @@ check_golden (const Golden *golden, const SerKernels *kernels)
 {
   gsize in = golden->numbers[0], out = golden->numbers[1], T = golden->numbers[2], i;
   Generator g = GENERATOR_INIT;
-  float *x = generator_array (&g, T * in, 1), *weight = generator_weight (&g, out, in), *bias = generator_bias (&g, out);
-  float *y = g_new (float, T * out), *rectified = g_new (float, T * out);
+  float *x = generator_array (&g, T * in, 1), *weight = generator_weight (&g, out, in),
+        *bias = generator_bias (&g, out);
+  float *y = g_new (float, T *out), *rectified = g_new (float, T *out);
   SerLinear *linear = ser_linear_new (kernels, in, out, weight, bias);
 
   g_assert_cmpuint (golden->n, ==, T * out);

@@ -37,7 +37,7 @@ clear (Direction *d)
 static SerLstmWeights
 weights (const Direction *d)
 {
-  return (SerLstmWeights) { d->weight_ih, d->weight_hh, d->bias_ih, d->bias_hh };
+  return (SerLstmWeights){ d->weight_ih, d->weight_hh, d->bias_ih, d->bias_hh };
 }
 
 /* `backward` NULL: one direction. */

@@ -56,8 +56,8 @@ is_positive (const SerTensors *tensors, const char *name)
 {
   const char *dot = strrchr (name, '.');
   char *mean = g_strdup_printf ("%.*s.running_mean", (int) (dot - name), name);
-  gboolean positive = ser_tensors_find (tensors, mean) != NULL &&
-                      (strcmp (dot, ".weight") == 0 || strcmp (dot, ".running_var") == 0);
+  gboolean positive =
+      ser_tensors_find (tensors, mean) != NULL && (strcmp (dot, ".weight") == 0 || strcmp (dot, ".running_var") == 0);
 
   g_free (mean);
   return positive;
@@ -152,5 +152,6 @@ compare (const char *what, const float *found, const float *expected, gsize n, f
 
   for (i = 0; i < n; i++)
     if (!isfinite (found[i]) || !(fabsf (found[i] - expected[i]) <= tolerance))
-      g_error ("%s: value %" G_GSIZE_FORMAT " is %.9g, expected %.9g within %g", what, i, found[i], expected[i], tolerance);
+      g_error (
+          "%s: value %" G_GSIZE_FORMAT " is %.9g, expected %.9g within %g", what, i, found[i], expected[i], tolerance);
 }

@@ -15,7 +15,9 @@ typedef struct {
   guint32 state;
 } Generator;
 
+/* clang-format off */
 #define GENERATOR_INIT { 1 }
+/* clang-format on */
 
 /* Uniform in [-scale, scale). */
 float generator_draw (Generator *g, float scale);
@@ -35,8 +37,8 @@ void generator_fill (Generator *g, SerTensors *tensors);
 
 /* An entry of tests/golden/nn.golden. */
 typedef struct {
-  char **words;                       /* of its first line */
-  gsize numbers[GOLDEN_MAX_NUMBERS];  /* the words behind the first that are numbers */
+  char **words;                      /* of its first line */
+  gsize numbers[GOLDEN_MAX_NUMBERS]; /* the words behind the first that are numbers */
   gsize n;
   float *values; /* [n] */
 } Golden;
