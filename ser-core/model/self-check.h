@@ -15,11 +15,12 @@
 #define SER_SELF_CHECK_TOLERANCE 1e-3
 
 /* The signal, samples [n] at `rate` Hz: a gliding tone with the harmonics of voiced speech, in syllables, and a little
- * noise. Integer arithmetic, additions and products only, so that every machine makes the same samples; docs/model-file.md
- * defines it. */
+ * noise. Integer arithmetic, additions and products only, so that every machine makes the same samples;
+ * docs/model-file.md defines it. */
 void ser_self_check_signal (guint rate, float *samples, gsize n);
 
-/* The model's scores [n_labels] on one window of the signal. FALSE, with SER_ERROR_SELF_CHECK, when they are not finite. */
+/* The model's scores [n_labels] on one window of the signal. FALSE, with SER_ERROR_SELF_CHECK, when they are not
+ * finite. */
 gboolean ser_self_check_scores (const SerModel *model, float *scores, GError **error);
 
 /* Compares those with the scores `expected` [n_labels]; the error, SER_ERROR_SELF_CHECK, names the label that differs

@@ -11,8 +11,8 @@
 
 #define RATE 16000
 
-/* `seconds` of something like speech at RATE, of 16-bit values, so that a s16 push can hold it exactly: level, pitch and
- * colour change from second to second. Free with g_free(); *n samples. */
+/* `seconds` of something like speech at RATE, of 16-bit values, so that a s16 push can hold it exactly: level, pitch
+ * and colour change from second to second. Free with g_free(); *n samples. */
 float *make_speech (double seconds, gsize *n);
 
 /* A sum of the first ten harmonics of `f0` Hz, of peak below 0.5. */

@@ -189,7 +189,7 @@ test_grid (void)
   g_free (x);
 }
 
-/* With window and interval the same, windows follow each other and a partial one may be shorter than the network needs. */
+/* With window and interval the same, windows follow each other, and a partial one may be too short for the network. */
 static void
 test_short_partial (void)
 {

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The first three bytes of the input are channels, length (0: it varies) and labels, each from 0 to 255; the line follows.
+ * The first three bytes of the input are channels, length (0: it varies) and labels, each from 0 to 255; then the line.
  */
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* tiny-model.c - small models with random weights, for tests
+/* tiny-model.c - small models with random weights, and what tests of models share
  *
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,6 +7,7 @@
 #include "tiny-model.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *const tiny_labels[] = { "anger", "fear", "joy", "neutral", NULL };
 
@@ -76,4 +77,26 @@ SerModel *
 tiny_model_usual (void)
 {
   return tiny_model (TINY_FEATURES, TINY_ARCH, 3.0);
+}
+
+float *
+tiny_frames (gsize T, guint n)
+{
+  GRand *rand = g_rand_new_with_seed (3);
+  float *frames = g_new (float, T *n);
+  gsize i;
+
+  for (i = 0; i < T * n; i++)
+    frames[i] = (float) g_rand_double_range (rand, -12.0, 0.0);
+  g_rand_free (rand);
+  return frames;
+}
+
+void
+assert_ser_error (GError *error, int code, const char *message)
+{
+  g_assert_error (error, SER_ERROR, code);
+  if (strstr (error->message, message) == NULL)
+    g_error ("expected \"%s\" in \"%s\"", message, error->message);
+  g_error_free (error);
 }

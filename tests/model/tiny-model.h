@@ -1,4 +1,4 @@
-/* tiny-model.h - small models with random weights, for tests
+/* tiny-model.h - small models with random weights, and what tests of models share
  *
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,5 +25,11 @@ SerModel *tiny_model (const char *features, const char *arch, double window);
 
 /* The usual one, its scores spread out enough to tell windows apart. */
 SerModel *tiny_model_usual (void);
+
+/* Random frames [T, n], of about the range of log energies. Free with g_free(). */
+float *tiny_frames (gsize T, guint n);
+
+/* Fails the test unless the error is of SER_ERROR, has that code and its message contains `message`. Frees it. */
+void assert_ser_error (GError *error, int code, const char *message);
 
 #endif /* TINY_MODEL_H */
