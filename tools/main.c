@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <gst/gst.h>
-
 #include "clips.h"
 #include "command.h"
 
@@ -59,12 +57,6 @@ dispatch (int argc, char **argv)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-
   setlocale (LC_CTYPE, "");
-  if (!gst_init_check (NULL, NULL, &error)) {
-    ser_say ("seremotion: %s", error->message);
-    return SER_EXIT_FAILURE;
-  }
   return dispatch (argc, argv);
 }

@@ -201,7 +201,7 @@ ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **e
   gint16 *samples;
   gboolean ok;
 
-  ok = build (&decoder, location, &local) && play (&decoder, &local);
+  ok = gst_init_check (NULL, NULL, &local) && build (&decoder, location, &local) && play (&decoder, &local);
   g_clear_pointer (&decoder.pipeline, gst_object_unref);
   g_clear_pointer (&decoder.convert, ser_convert_free);
   gst_clear_caps (&decoder.caps);

@@ -12,8 +12,8 @@
 /* Decodes the first audio stream of a file, given as a path or a URI, to mono samples at `rate` Hz: what decodebin
  * gives, clipped to its segment and converted by SerConvert (SER_CHANNELS_MIX), hence the samples that the element
  * sees. Other streams are not decoded. Returns *n_samples samples (never NULL on success, also when there are none);
- * free with g_free(). Fails with SER_ERROR_FILE, naming the file. gst_init() must have been called; may be called from
- * any number of threads. */
+ * free with g_free(). Fails with SER_ERROR_FILE, naming the file. Initialises GStreamer; may be called from any number
+ * of threads. */
 gint16 *ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **error);
 
 #endif /* SER_MEDIA_H */

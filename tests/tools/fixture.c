@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 
 #include <glib/gstdio.h>
-#include <gst/gst.h>
 
 static GPtrArray *folders; /* char * */
 
@@ -25,7 +24,6 @@ fixture_init (int *argc, char ***argv)
   cache = fixture_folder ();
   g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   g_test_init (argc, argv, NULL);
-  gst_init (NULL, NULL);
 }
 
 static void

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-/* g_test_init() with a fresh folder as XDG_CACHE_HOME, and gst_init(). */
+/* g_test_init() with a fresh folder as XDG_CACHE_HOME. */
 void fixture_init (int *argc, char ***argv);
 
 /* g_test_run(), then removes every folder made below. */
