@@ -308,34 +308,38 @@ gst_ser_emotion_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   return TRUE;
 }
 
+/* Up to 1.22 at least the base class loses a buffer that comes before caps in a segment of time, and takes it in any
+ * other segment. */
+static GstFlowReturn
+gst_ser_emotion_submit_input_buffer (GstBaseTransform *trans, gboolean is_discont, GstBuffer *input)
+{
+  GstSerEmotion *self = GST_SER_EMOTION (trans);
+
+  if (!ser_analysis_is_ready (self->analysis)) {
+    GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, ("Audio came without its format."),
+        ("a buffer came before caps: upstream must send a caps event first"));
+    gst_buffer_unref (input);
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+  return GST_BASE_TRANSFORM_CLASS (parent_class)->submit_input_buffer (trans, is_discont, input);
+}
+
 static GstFlowReturn
 gst_ser_emotion_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
 {
   GstSerEmotion *self = GST_SER_EMOTION (trans);
 
-  if (!ser_analysis_is_ready (self->analysis))
-    goto not_negotiated;
   if (self->backwards)
     return GST_FLOW_OK;
-
   update_overload (self);
   GST_LOG_OBJECT (self, "analysing %" GST_PTR_FORMAT, buffer);
-  if (!ser_analysis_push (self->analysis, buffer, &trans->segment))
-    goto unreadable;
+  if (!ser_analysis_push (self->analysis, buffer, &trans->segment)) {
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("An audio buffer cannot be read."),
+        ("%" GST_PTR_FORMAT ": it cannot be mapped, or is not interleaved and has no GstAudioMeta", buffer));
+    return GST_FLOW_ERROR;
+  }
   attach_metas (self, buffer);
   return GST_FLOW_OK;
-
-  /* ERRORS */
-not_negotiated : {
-  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION, ("Audio came without its format."),
-      ("a buffer came before caps: upstream must send a caps event first"));
-  return GST_FLOW_NOT_NEGOTIATED;
-}
-unreadable : {
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("An audio buffer cannot be read."),
-      ("%" GST_PTR_FORMAT ": it cannot be mapped, or is not interleaved and has no GstAudioMeta", buffer));
-  return GST_FLOW_ERROR;
-}
 }
 
 /* Metas need a buffer of our own where upstream still holds the one that came, but not audio memory of our own. */
@@ -605,6 +609,7 @@ gst_ser_emotion_class_init (GstSerEmotionClass *klass)
   trans_class->start = gst_ser_emotion_start;
   trans_class->stop = gst_ser_emotion_stop;
   trans_class->sink_event = gst_ser_emotion_sink_event;
+  trans_class->submit_input_buffer = gst_ser_emotion_submit_input_buffer;
   trans_class->prepare_output_buffer = gst_ser_emotion_prepare_output_buffer;
   trans_class->transform_ip = gst_ser_emotion_transform_ip;
   trans_class->transform_ip_on_passthrough = TRUE;

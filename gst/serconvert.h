@@ -14,8 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* Which channels are analysed. The mix is the centre of three or more positioned channels that have one, else the mean of
- * all channels but LFE. */
+/* Which channels are analysed. The mix is the centre of three or more positioned channels that have one, else the mean
+ * of all channels but LFE. */
 #define SER_CHANNELS_MIX (-1)  /* one plane */
 #define SER_CHANNELS_EACH (-2) /* one plane per channel; a number of 0 and up: that channel alone */
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Timestamps of buffers are rounded and jitter, so times are computed from an anchor, the timestamp of the first
- * sample, plus a count of samples, and never accumulate an error. A timestamp that departs from the count for good, by a
- * flagged discontinuity, at once by over 1 s, or by over 100 ms for as long as 1 s, asks for a new anchor.
+ * sample, plus a count of samples, and never accumulate an error. A timestamp that departs from the count for good, by
+ * a flagged discontinuity, at once by over 1 s, or by over 100 ms for as long as 1 s, asks for a new anchor.
  */
 
 #ifndef SER_TIMELINE_H

@@ -150,15 +150,17 @@ test_wrong_caps (void)
     Check *check = check_new ("", 0, 0, 0);
     GstSegment segment;
     GstBuffer *buffer = gst_buffer_new_allocate (NULL, 320, NULL);
+    GstCaps *caps = gst_caps_from_string (wrong[i]);
     GstFlowReturn ret;
 
     gst_segment_init (&segment, GST_FORMAT_TIME);
     GST_BUFFER_PTS (buffer) = 0;
     gst_pad_push_event (check->h->srcpad, gst_event_new_stream_start ("a"));
-    gst_pad_push_event (check->h->srcpad, gst_event_new_caps (gst_caps_from_string (wrong[i])));
+    gst_pad_push_event (check->h->srcpad, gst_event_new_caps (caps));
     gst_pad_push_event (check->h->srcpad, gst_event_new_segment (&segment));
     ret = gst_pad_push (check->h->srcpad, buffer);
     g_assert_cmpint (ret, ==, GST_FLOW_NOT_NEGOTIATED);
+    gst_caps_unref (caps);
     check_free (check);
   }
 }
@@ -211,6 +213,7 @@ test_no_caps (gconstpointer data)
   g_assert_cmpint (
       gst_pad_push (check->h->srcpad, gst_buffer_new_allocate (NULL, 320, NULL)), ==, GST_FLOW_NOT_NEGOTIATED);
   report = check_pop_report (check->bus, GST_MESSAGE_ERROR);
+  g_assert_nonnull (strstr (report, "caps"));
   g_free (report);
   check_free (check);
 }

@@ -16,7 +16,8 @@
 
 static GstTracer *tracer;
 
-/* The tracer has to be known before GStreamer starts, and it is in a plugin that a scan of all others is too dear for. */
+/* The tracer has to be known before GStreamer starts. It is in a plugin of the system, all of which it would take too
+ * long to scan. */
 static gchar *
 set_up_tracer (void)
 {

@@ -350,13 +350,19 @@ push_buffers (gpointer data)
 {
   Stress *stress = data;
   Check *check = stress->check;
+  GstBuffer *voice = check_voice_buffer (&check->info, 0, RATE * 3 / 2);
 
   while (!g_atomic_int_get (&stress->stop)) {
+    GstBuffer *buffer = gst_buffer_copy (voice);
+
     g_mutex_lock (&stress->pushing);
-    gst_harness_push (check->h, check_voice_buffer (&check->info, check->position, RATE / 10));
-    check->position += RATE / 10;
+    GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (check->position, GST_SECOND, RATE);
+    gst_harness_push (check->h, buffer);
+    check->position += RATE * 3 / 2;
     g_mutex_unlock (&stress->pushing);
+    g_usleep (1000);
   }
+  gst_buffer_unref (voice);
   return NULL;
 }
 
