@@ -30,6 +30,7 @@ static const Case cases[] = {
   { "flatten", "conv1d(3,k=3) flatten linear", 6, 4 },
   { "conv1d", "conv1d(6,k=5) mean linear", 0, 4 },
   { "conv1d-twice", "conv1d(6,k=3) relu conv1d(7,k=5,bias=0) mean linear", 0, 4 },
+  { "conv1d-conv1d", "conv1d(6,k=3) conv1d(4,k=7) conv1d(3,k=5) last linear", 0, 4 },
   { "batchnorm", "conv1d(6,k=3) bn relu conv1d(4,k=3) bn mean linear", 0, 5 },
   { "maxpool", "conv1d(6,k=3) maxpool(2) conv1d(5,k=3) maxpool(3) mean linear", 0, 4 },
   { "lstm-last", "lstm(6) last linear", 0, 5 },

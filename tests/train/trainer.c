@@ -485,6 +485,142 @@ test_targets (void)
   clips_free (clips);
 }
 
+/* Every epoch has batches of its own: with batch norm, whose statistics are the batch's, the loss tells which clips were
+ * together. All in one batch, the order is all the same. */
+static void
+test_shuffle (void)
+{
+  Clips *clips = clips_new (9, 24, FEATURES, LABELS, 20, 60, 1.0);
+  SerTrainConfig config = plain_config (6, 1e-8);
+  History small = { .n = 0 }, whole = { .n = 0 };
+
+  config.batch = 4;
+  ser_trainer_free (train (&parts, &config, clips, NULL, &small));
+  config.batch = 24;
+  ser_trainer_free (train (&parts, &config, clips, NULL, &whole));
+  for (guint i = 1; i < 6; i++) {
+    g_assert_cmpfloat (fabs (small.epoch[i].train_loss - small.epoch[0].train_loss), >, 1e-5);
+    g_assert_cmpfloat (fabs (whole.epoch[i].train_loss - whole.epoch[0].train_loss), <, 1e-6);
+  }
+  clips_free (clips);
+}
+
+/* Frames of one clip that a crop ended at, epoch by epoch, found by the loss of a network that sees the last frame alone. */
+static void
+find_crops (const Clips *clips, guint64 seed, guint *frames)
+{
+  SerTrainConfig config = plain_config (12, 1e-8);
+  SerModelParts what = parts;
+  History history = { .n = 0 };
+  SerTrainer *trainer;
+  SerModel *model;
+
+  what.features = "logmel(n=8,mels=8,norm=none)";
+  what.arch = "last linear";
+  config.crop_min = 0.3;
+  config.crop_max = 0.8;
+  config.seed = seed;
+  trainer = train (&what, &config, clips, NULL, &history);
+  model = get_model (trainer);
+  for (guint i = 0; i < 12; i++) {
+    double nearest = INFINITY;
+    for (gsize t = 0; t < clips->clips[0].T; t++) {
+      float p[LABELS];
+      ser_model_score_frames (model, clips->clips[0].frames + t * FEATURES, 1, NULL, p);
+      double distance = fabs (history.epoch[i].train_loss + log (p[clips->clips[0].label]));
+      if (distance < nearest) {
+        nearest = distance;
+        frames[i] = t;
+      }
+    }
+    g_assert_cmpfloat (nearest, <, 1e-5);
+  }
+  ser_model_unref (model);
+  ser_trainer_free (trainer);
+}
+
+/* Crops are drawn anew for each epoch and seed; none ends before the shortest one can. */
+static void
+test_crops (void)
+{
+  Clips *clips = clips_new (12, 1, FEATURES, LABELS, 150, 150, 1.0);
+  guint frames[2][12], same = 0;
+
+  find_crops (clips, 1, frames[0]);
+  find_crops (clips, 2, frames[1]);
+  for (guint i = 0; i < 12; i++) {
+    g_assert_cmpuint (frames[0][i], >=, 27); /* 0.3 s are 28 frames */
+    same += frames[0][i] == frames[1][i];
+    same += i > 0 && frames[0][i] == frames[0][i - 1];
+  }
+  g_assert_cmpuint (same, <, 4);
+  clips_free (clips);
+}
+
+/* Clips of nothing but zeros have one loss per label, so that the loss shows the target: with one label it is the label's,
+ * whatever is mixed with what; with two it lies between theirs. */
+static void
+test_mixup_targets (void)
+{
+  Clips *clips = clips_new (9, 24, FEATURES, 2, 20, 60, 1.0);
+  SerTrainConfig config = plain_config (3, 1e-8);
+  SerModelParts what = parts;
+  float p[LABELS];
+
+  what.features = "logmel(n=8,mels=8,norm=none)";
+  what.arch = "mean linear";
+  config.mixup = 1.0;
+  for (guint i = 0; i < 24; i++)
+    memset (clips->frames[i], 0, clips->clips[i].T * FEATURES * sizeof (float));
+  for (guint one = 0; one < 2; one++) {
+    History history = { .n = 0 };
+    for (guint i = 0; one && i < 24; i++)
+      clips->clips[i].label = 1;
+    SerTrainer *trainer = train (&what, &config, clips, NULL, &history);
+    SerModel *model = get_model (trainer);
+    ser_model_score_frames (model, clips->frames[0], clips->clips[0].T, NULL, p);
+    double a = -log (p[0]), b = -log (p[1]);
+    if (one)
+      g_assert_cmpfloat (fabs (history.epoch[0].train_loss - b), <, 1e-5);
+    else
+      g_assert_cmpfloat (fabs (history.epoch[0].train_loss - (a + b) / 2.0), <, 0.15 * fabs (a - b));
+    ser_model_unref (model);
+    ser_trainer_free (trainer);
+  }
+  clips_free (clips);
+}
+
+/* AdamW forgets the gradients' scale, unless it is under its epsilon. */
+static void
+test_clip_norm (void)
+{
+  static const double norms[] = { 0.0, 1e-14, 1e6 };
+  Clips *clips = clips_new (5, 32, FEATURES, LABELS, 20, 60, 1.0);
+  SerTrainConfig config = plain_config (1, 1e-2);
+  SerModel *models[3];
+  SerModelParts what = parts;
+  GError *error = NULL;
+  SerTrainer *fresh;
+  SerModel *first;
+
+  what.arch = STILL;
+  fresh = ser_trainer_new (&what, &config, &clips->set, NULL, &error);
+  g_assert_no_error (error);
+  first = get_model (fresh);
+  for (guint i = 0; i < 3; i++) {
+    config.clip_norm = norms[i];
+    models[i] = train_model (&what, &config, clips, NULL);
+  }
+  g_assert_cmpfloat (distance (models[0], first), >, 1e-2);
+  g_assert_cmpfloat (distance (models[1], first), <, 1e-6);
+  g_assert_true (same_models (models[0], models[2]));
+  for (guint i = 0; i < 3; i++)
+    ser_model_unref (models[i]);
+  ser_model_unref (first);
+  ser_trainer_free (fresh);
+  clips_free (clips);
+}
+
 /* Mixed clips have another loss; in the last sixth of the epochs there are none. */
 static void
 test_mixup_ends (void)
@@ -585,6 +721,10 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/train/trainer/progress", test_progress);
   g_test_add_func ("/train/trainer/targets", test_targets);
+  g_test_add_func ("/train/trainer/shuffle", test_shuffle);
+  g_test_add_func ("/train/trainer/crops", test_crops);
+  g_test_add_func ("/train/trainer/clip-norm", test_clip_norm);
+  g_test_add_func ("/train/trainer/mixup-targets", test_mixup_targets);
   g_test_add_func ("/train/trainer/mixup-ends", test_mixup_ends);
   g_test_add_func ("/train/trainer/statistics", test_statistics);
   g_test_add_func ("/train/trainer/extremes", test_extremes);
