@@ -46,7 +46,7 @@ float *
 make_speech (double seconds, gsize *n)
 {
   float *x = make_noise (1.0, seconds, n);
-  double phase = 0.0;
+  double phase = 0.0, step, harmonic, before;
   gsize i;
   guint k;
 
@@ -56,8 +56,14 @@ make_speech (double seconds, gsize *n)
     double level = 0.05 + 0.3 * fabs (sin (1.3 * second)) * fabs (sin (2.0 * G_PI * 2.1 * t));
 
     phase += 2.0 * G_PI * (100.0 + 25.0 * (second % 5) + 20.0 * sin (3.0 * t)) / RATE;
-    for (k = 1; k <= 12; k++)
-      sum += sin (k * phase) / (1.0 + fabs (k - 2.0 - second % 7));
+    step = 2.0 * cos (phase);
+    for (k = 1, harmonic = sin (phase), before = 0.0; k <= 12; k++) { /* sin (k phase), by Chebyshev's recurrence */
+      double next = step * harmonic - before;
+
+      sum += harmonic / (1.0 + fabs (k - 2.0 - second % 7));
+      before = harmonic;
+      harmonic = next;
+    }
     x[i] = (float) (floor (CLAMP (level * sum, -0.99, 0.99) * 32768.0) / 32768.0);
   }
   return x;

@@ -156,19 +156,24 @@ typedef struct {
 static File
 open_file (const char *features)
 {
-  SerModel *model = tiny_model (features, TINY_ARCH, 3.0);
+  static const char *made_for; /* what the file on disk was saved with */
   char *path = path_of ("parts.safetensors"), *bytes;
   File file = { NULL };
-  GError *error = NULL;
   gsize size;
 
-  ser_model_save (model, path, FALSE, &error);
-  g_assert_no_error (error);
+  if (g_strcmp0 (features, made_for) != 0) {
+    SerModel *model = tiny_model (features, TINY_ARCH, 3.0);
+    GError *error = NULL;
+
+    ser_model_save (model, path, FALSE, &error);
+    g_assert_no_error (error);
+    ser_model_unref (model);
+    made_for = features;
+  }
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   file.tensors = ser_safetensors_parse ((const guint8 *) bytes, size, path, &file.metadata, NULL);
   g_free (bytes);
   g_free (path);
-  ser_model_unref (model);
   return file;
 }
 
@@ -335,14 +340,14 @@ test_save_faults (void)
 static void
 test_flipped (void)
 {
-  SerModel *model = tiny_model_usual ();
+  SerModel *model = tiny_model (TINY_FEATURES, TINY_ARCH, 0.5);
   char *path = path_of ("flipped"), *bytes;
   gsize size, i;
-  guint refused = 0, n = 0;
+  guint refused = 0, n = 0, step = g_getenv ("SEREMOTION_TEST_QUICK") != NULL ? 511 : 31;
 
   g_assert_true (ser_model_save (model, path, TRUE, NULL));
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
-  for (i = 0; i < size * 8; i += 31, n++) {
+  for (i = 0; i < size * 8; i += step, n++) {
     GBytes *file;
     GError *error = NULL;
     SerModel *read;
