@@ -31,7 +31,7 @@ gemm_tile (int rows, gsize columns, gsize K, const float *A, gsize lda, const fl
     gsize ldc, gboolean relu)
 {
   __m256 acc[ROWS][2], low = relu ? _mm256_setzero_ps () : _mm256_set1_ps (-G_MAXFLOAT);
-  float tile[PANEL];
+  float tile[PANEL] = { 0 };
   gsize k, j;
   int i;
 
