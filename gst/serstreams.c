@@ -7,7 +7,7 @@
 #include "gst/serstreams.h"
 
 struct _SerStreams {
-  gatomicrefcount refs;
+  gint refs; /* atomic */
   guint n;
   SerStream **streams; /* [n] */
 };
@@ -17,7 +17,7 @@ ser_streams_new (SerModel *model, const SerStreamConfig *config, guint n, GError
 {
   SerStreams *streams = g_new0 (SerStreams, 1);
 
-  g_atomic_ref_count_init (&streams->refs);
+  streams->refs = 1;
   streams->streams = g_new0 (SerStream *, n);
   for (streams->n = 0; streams->n < n; streams->n++) {
     streams->streams[streams->n] = ser_stream_new (model, config, error);
@@ -32,7 +32,7 @@ ser_streams_new (SerModel *model, const SerStreamConfig *config, guint n, GError
 SerStreams *
 ser_streams_ref (SerStreams *streams)
 {
-  g_atomic_ref_count_inc (&streams->refs);
+  g_atomic_int_inc (&streams->refs);
   return streams;
 }
 
@@ -41,7 +41,7 @@ ser_streams_unref (SerStreams *streams)
 {
   guint i;
 
-  if (streams == NULL || !g_atomic_ref_count_dec (&streams->refs))
+  if (streams == NULL || !g_atomic_int_dec_and_test (&streams->refs))
     return;
   for (i = 0; i < streams->n; i++)
     ser_stream_free (streams->streams[i]);

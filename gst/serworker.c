@@ -6,14 +6,17 @@
 
 #include "gst/serworker.h"
 
+#include <pthread.h>
+
 struct _SerWorker {
   guint capacity;
   SerWorkerFunc process;
   GDestroyNotify free_item;
   gpointer data;
 
-  GMutex lock;   /* guards all that follows */
-  GCond changed; /* signalled at every change of it */
+  /* Of POSIX, not of GLib, whose futexes ThreadSanitizer cannot see. */
+  pthread_mutex_t lock;   /* guards all that follows */
+  pthread_cond_t changed; /* signalled at every change of it */
   GThread *thread;
   GQueue items;
   gboolean busy; /* an item is being processed */
@@ -28,24 +31,24 @@ run (gpointer data)
 {
   SerWorker *worker = data;
 
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   while (!worker->stopping) {
     gpointer item = g_queue_pop_head (&worker->items);
 
     if (item == NULL) {
-      g_cond_wait (&worker->changed, &worker->lock);
+      pthread_cond_wait (&worker->changed, &worker->lock);
       continue;
     }
     worker->busy = TRUE;
     worker->processing = worker->generation;
-    g_cond_broadcast (&worker->changed);
-    g_mutex_unlock (&worker->lock);
+    pthread_cond_broadcast (&worker->changed);
+    pthread_mutex_unlock (&worker->lock);
     worker->process (worker, item, worker->data);
-    g_mutex_lock (&worker->lock);
+    pthread_mutex_lock (&worker->lock);
     worker->busy = FALSE;
-    g_cond_broadcast (&worker->changed);
+    pthread_cond_broadcast (&worker->changed);
   }
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
   return NULL;
 }
 
@@ -59,8 +62,8 @@ ser_worker_new (guint capacity, SerWorkerFunc process, GDestroyNotify free_item,
   worker->process = process;
   worker->free_item = free_item;
   worker->data = data;
-  g_mutex_init (&worker->lock);
-  g_cond_init (&worker->changed);
+  pthread_mutex_init (&worker->lock, NULL);
+  pthread_cond_init (&worker->changed, NULL);
   g_queue_init (&worker->items);
   return worker;
 }
@@ -71,8 +74,8 @@ ser_worker_free (SerWorker *worker)
   if (worker == NULL)
     return;
   ser_worker_stop (worker);
-  g_mutex_clear (&worker->lock);
-  g_cond_clear (&worker->changed);
+  pthread_mutex_destroy (&worker->lock);
+  pthread_cond_destroy (&worker->changed);
   g_free (worker);
 }
 
@@ -81,9 +84,9 @@ ser_worker_push (SerWorker *worker, gpointer item, gboolean block)
 {
   gpointer oldest = NULL, refused = NULL;
 
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   while (block && !worker->flushing && worker->items.length >= worker->capacity)
-    g_cond_wait (&worker->changed, &worker->lock);
+    pthread_cond_wait (&worker->changed, &worker->lock);
   if (worker->flushing) {
     refused = item;
   } else {
@@ -92,9 +95,9 @@ ser_worker_push (SerWorker *worker, gpointer item, gboolean block)
     g_queue_push_tail (&worker->items, item);
     if (worker->thread == NULL)
       worker->thread = g_thread_new ("seremotion", run, worker);
-    g_cond_broadcast (&worker->changed);
+    pthread_cond_broadcast (&worker->changed);
   }
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
 
   g_clear_pointer (&refused, worker->free_item);
   if (oldest == NULL)
@@ -108,11 +111,11 @@ ser_worker_drain (SerWorker *worker)
 {
   gboolean drained;
 
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   while (!worker->flushing && (worker->items.length > 0 || worker->busy))
-    g_cond_wait (&worker->changed, &worker->lock);
+    pthread_cond_wait (&worker->changed, &worker->lock);
   drained = worker->items.length == 0 && !worker->busy;
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
   return drained;
 }
 
@@ -121,15 +124,15 @@ ser_worker_set_flushing (SerWorker *worker, gboolean flushing)
 {
   GQueue discarded = G_QUEUE_INIT;
 
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   worker->flushing = flushing;
   if (flushing) {
     worker->generation++;
     discarded = worker->items;
     g_queue_init (&worker->items);
-    g_cond_broadcast (&worker->changed);
+    pthread_cond_broadcast (&worker->changed);
   }
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
   g_queue_clear_full (&discarded, worker->free_item);
 }
 
@@ -139,17 +142,17 @@ ser_worker_stop (SerWorker *worker)
   GThread *thread;
 
   ser_worker_set_flushing (worker, TRUE);
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   worker->stopping = TRUE;
-  g_cond_broadcast (&worker->changed);
+  pthread_cond_broadcast (&worker->changed);
   thread = worker->thread;
   worker->thread = NULL;
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
   if (thread != NULL)
     g_thread_join (thread);
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   worker->stopping = FALSE;
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
 }
 
 gboolean
@@ -157,8 +160,8 @@ ser_worker_is_current (SerWorker *worker)
 {
   gboolean current;
 
-  g_mutex_lock (&worker->lock);
+  pthread_mutex_lock (&worker->lock);
   current = worker->processing == worker->generation;
-  g_mutex_unlock (&worker->lock);
+  pthread_mutex_unlock (&worker->lock);
   return current;
 }

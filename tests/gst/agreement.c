@@ -107,9 +107,11 @@ load_speech (void)
   GArray *samples = g_array_new (FALSE, FALSE, sizeof (gint16));
 
   append_file (samples, sample);
-  if (g_file_test (excerpt, G_FILE_TEST_EXISTS))
-    append_file (samples, excerpt);
-  append_clips (samples, clips);
+  if (!check_quick ()) {
+    if (g_file_test (excerpt, G_FILE_TEST_EXISTS))
+      append_file (samples, excerpt);
+    append_clips (samples, clips);
+  }
   n_speech = samples->len;
   speech = (gint16 *) g_array_free (samples, FALSE);
   g_test_message ("%.0f s of speech", (gdouble) n_speech / RATE);

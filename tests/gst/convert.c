@@ -169,6 +169,8 @@ test_formats (void)
         Output output;
 
         r = (format + s + l) % G_N_ELEMENTS (rates);
+        if (g_getenv ("SEREMOTION_TEST_QUICK") != NULL && (format + 2 * s + l) % 7 != 0)
+          continue;
         info = make_info (format, l ? GST_AUDIO_LAYOUT_NON_INTERLEAVED : GST_AUDIO_LAYOUT_INTERLEAVED, rates[r],
             setups[s].channels, setups[s].mask);
         g_test_message ("%s, layout %d, %d Hz, %d channels", info.finfo->name, info.layout, info.rate, info.channels);

@@ -4,12 +4,16 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "gst/serstreams.h"
 #include "gst/serworker.h"
+
+#include <math.h>
+#include <pthread.h>
 
 /* What became of the items, which are numbers from 1 on. */
 typedef struct {
-  GMutex lock;
-  GCond changed;
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
   GArray *processed; /* guint */
   guint n_freed;
   guint n_outdated;
@@ -25,38 +29,38 @@ process (SerWorker *worker, gpointer item, gpointer data)
   guint number = GPOINTER_TO_UINT (item);
 
   g_assert_true (data == &record);
-  g_mutex_lock (&record.lock);
+  pthread_mutex_lock (&record.lock);
   record.waiting = TRUE;
-  g_cond_broadcast (&record.changed);
+  pthread_cond_broadcast (&record.changed);
   while (record.held)
-    g_cond_wait (&record.changed, &record.lock);
+    pthread_cond_wait (&record.changed, &record.lock);
   record.waiting = FALSE;
-  g_mutex_unlock (&record.lock);
+  pthread_mutex_unlock (&record.lock);
 
   if (ser_worker_is_current (worker)) {
-    g_mutex_lock (&record.lock);
+    pthread_mutex_lock (&record.lock);
     g_array_append_val (record.processed, number);
-    g_mutex_unlock (&record.lock);
+    pthread_mutex_unlock (&record.lock);
   } else {
-    g_mutex_lock (&record.lock);
+    pthread_mutex_lock (&record.lock);
     record.n_outdated++;
-    g_mutex_unlock (&record.lock);
+    pthread_mutex_unlock (&record.lock);
   }
 }
 
 static void
 free_item (gpointer item)
 {
-  g_mutex_lock (&record.lock);
+  pthread_mutex_lock (&record.lock);
   record.n_freed++;
-  g_mutex_unlock (&record.lock);
+  pthread_mutex_unlock (&record.lock);
 }
 
 static SerWorker *
 set_up (guint capacity, gboolean held)
 {
-  g_mutex_init (&record.lock);
-  g_cond_init (&record.changed);
+  pthread_mutex_init (&record.lock, NULL);
+  pthread_cond_init (&record.changed, NULL);
   record.processed = g_array_new (FALSE, FALSE, sizeof (guint));
   record.n_freed = record.n_outdated = 0;
   record.held = held;
@@ -68,35 +72,35 @@ static void
 tear_down (void)
 {
   g_array_unref (record.processed);
-  g_mutex_clear (&record.lock);
-  g_cond_clear (&record.changed);
+  pthread_mutex_destroy (&record.lock);
+  pthread_cond_destroy (&record.changed);
 }
 
 /* Waits until the worker has an item in hand. */
 static void
 wait_until_held (void)
 {
-  g_mutex_lock (&record.lock);
+  pthread_mutex_lock (&record.lock);
   while (!record.waiting)
-    g_cond_wait (&record.changed, &record.lock);
-  g_mutex_unlock (&record.lock);
+    pthread_cond_wait (&record.changed, &record.lock);
+  pthread_mutex_unlock (&record.lock);
 }
 
 static void
 let_go (void)
 {
-  g_mutex_lock (&record.lock);
+  pthread_mutex_lock (&record.lock);
   record.held = FALSE;
-  g_cond_broadcast (&record.changed);
-  g_mutex_unlock (&record.lock);
+  pthread_cond_broadcast (&record.changed);
+  pthread_mutex_unlock (&record.lock);
 }
 
 static void
 assert_processed (guint n, const guint *numbers)
 {
-  g_mutex_lock (&record.lock);
+  pthread_mutex_lock (&record.lock);
   g_assert_cmpmem (record.processed->data, record.processed->len * sizeof (guint), numbers, n * sizeof (guint));
-  g_mutex_unlock (&record.lock);
+  pthread_mutex_unlock (&record.lock);
 }
 
 static void
@@ -261,6 +265,96 @@ test_stress (gconstpointer data)
   tear_down ();
 }
 
+/* ---- with what the element gives it ---- */
+
+#define RATE 16000
+
+typedef struct {
+  SerWorker *worker;
+  guint n_steps;  /* of the pushing thread */
+  gint n_results; /* atomic */
+  gboolean block;
+} Analysis;
+
+static void
+classify (SerWorker *worker, gpointer item, gpointer data)
+{
+  Analysis *analysis = data;
+  SerStep *step = item;
+  SerResult result;
+  guint i, label;
+
+  for (i = 0; i < step->n; i++) {
+    gdouble sum = 0;
+
+    ser_step_classify (step, i, 0.1, 0.5, &result);
+    g_assert_cmpuint (result.start, ==, step->start);
+    for (label = 0; label < result.n_labels; label++)
+      sum += result.scores[label];
+    g_assert_cmpfloat_with_epsilon (sum, 1, 1e-4);
+    if (ser_worker_is_current (worker))
+      g_atomic_int_inc (&analysis->n_results);
+  }
+  ser_step_free (step);
+}
+
+static void
+free_step (gpointer item)
+{
+  ser_step_free (item);
+}
+
+static void
+queue_step (SerStep *step, gpointer data)
+{
+  Analysis *analysis = data;
+
+  analysis->n_steps++;
+  ser_worker_push (analysis->worker, step, analysis->block);
+}
+
+/* One thread pushes, finishes, resets and lets go of the streams, while the worker classifies their windows. */
+static void
+test_streams (gconstpointer data)
+{
+  Analysis analysis = { .block = GPOINTER_TO_INT (data) };
+  SerStreamConfig config = SER_STREAM_CONFIG_INIT;
+  SerModel *model = ser_model_new_default (NULL);
+  gint16 x[2][RATE / 4];
+  const gint16 *planes[2] = { x[0], x[1] };
+  SerStreams *streams;
+  guint i, round;
+
+  g_assert_nonnull (model);
+  for (i = 0; i < RATE / 4; i++) {
+    x[0][i] = 8000 * sin (2 * G_PI * 160 * (gdouble) i / RATE) + 3000 * sin (2 * G_PI * 480 * (gdouble) i / RATE);
+    x[1][i] = x[0][i] / 3;
+  }
+  config.window = 1.0;
+  config.interval = 0.25;
+  analysis.worker = ser_worker_new (3, classify, free_step, &analysis);
+  for (round = 0; round < 4; round++) {
+    streams = ser_streams_new (model, &config, 2, NULL);
+    for (i = 0; i < 12; i++)
+      ser_streams_push (streams, planes, RATE / 4, queue_step, &analysis);
+    if (round % 2) {
+      ser_worker_set_flushing (analysis.worker, TRUE);
+      ser_streams_reset (streams);
+      ser_worker_set_flushing (analysis.worker, FALSE);
+      for (i = 0; i < 6; i++)
+        ser_streams_push (streams, planes, RATE / 4, queue_step, &analysis);
+    }
+    ser_streams_finish (streams, queue_step, &analysis);
+    ser_streams_unref (streams);
+  }
+  g_assert_true (ser_worker_drain (analysis.worker));
+  g_assert_cmpuint (analysis.n_steps, ==, 4 * 9 + 2 * 3);
+  g_assert_cmpint (g_atomic_int_get (&analysis.n_results), >, 0);
+  g_assert_cmpint (g_atomic_int_get (&analysis.n_results), <=, 2 * analysis.n_steps);
+  ser_worker_free (analysis.worker);
+  ser_model_unref (model);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,5 +367,7 @@ main (int argc, char **argv)
   g_test_add_func ("/worker/stop", test_stop);
   g_test_add_data_func ("/worker/stress-block", GINT_TO_POINTER (TRUE), test_stress);
   g_test_add_data_func ("/worker/stress-drop", GINT_TO_POINTER (FALSE), test_stress);
+  g_test_add_data_func ("/worker/streams-block", GINT_TO_POINTER (TRUE), test_streams);
+  g_test_add_data_func ("/worker/streams-drop", GINT_TO_POINTER (FALSE), test_streams);
   return g_test_run ();
 }
