@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * GLib's mutexes and conditions are futexes inside a library that is not instrumented, so ThreadSanitizer sees neither lock
- * nor unlock and takes whatever they protect for a race. Preloaded (see tests/run), these functions stand in front of
- * GLib's, call them, and say what they order. They add no order that GLib does not give.
+ * GLib's mutexes and conditions are futexes inside a library that is not instrumented, so ThreadSanitizer sees neither
+ * lock nor unlock and takes whatever they protect for a race. Preloaded (see tests/run), these functions stand in front
+ * of GLib's, call them, and say what they order. They add no order that GLib does not give.
  */
 
 #include <dlfcn.h>

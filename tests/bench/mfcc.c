@@ -3,12 +3,12 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * mfcc torchaudio|aubio-ours|aubio DIR N: writes N clips to DIR/inputs.f32 [N, 48000] and the coefficients to DIR/WHICH.f32
- * [N, frames, n], then serves one clip per call.
+ * mfcc torchaudio|aubio-ours|aubio DIR N: writes N clips to DIR/inputs.f32 [N, 48000] and the coefficients to
+ * DIR/WHICH.f32 [N, frames, n], then serves one clip per call.
  *
- * `torchaudio` is our MFCC with the default definition of torchaudio.transforms.MFCC(log_mels=True); `aubio-ours` is ours as
- * libaubio's aubio_mfcc_set_mel_coeffs() defines it (Slaney's scale, 40 bands of area 1, 13 coefficients of 10 log10) with
- * frames of 512 every 160 samples, which is what `aubio` does with libaubio.
+ * `torchaudio` is our MFCC with the default definition of torchaudio.transforms.MFCC(log_mels=True); `aubio-ours` is
+ * ours as libaubio's aubio_mfcc_set_mel_coeffs() defines it (Slaney's scale, 40 bands of area 1, 13 coefficients of
+ * 10 log10) with frames of 512 every 160 samples, which is what `aubio` does with libaubio.
  */
 
 #include "bench.h"
@@ -27,7 +27,8 @@
 #define AUBIO_FRAME 512
 #define AUBIO_BANDS 40
 #define AUBIO_COEFFICIENTS 13
-/* libaubio's frame k ends after k + 1 hops. With so many zeros first, frame k + AUBIO_LEAD starts where our frame k does. */
+/* libaubio's frame k ends after k + 1 hops. With so many zeros first, its frame k + AUBIO_LEAD starts where our frame k
+ * does. */
 #define AUBIO_ZEROS 128
 #define AUBIO_LEAD 3
 
@@ -150,7 +151,7 @@ main (int argc, char **argv)
   mfcc.n = (guint) atoi (argv[3]);
   mfcc.size = ser_feature_spec_frames (&spec, SAMPLES) * spec.n;
   mfcc.x = g_new (float, (gsize) mfcc.n *SAMPLES);
-  mfcc.y = g_new0 (float, mfcc.n *mfcc.size);
+  mfcc.y = g_new0 (float, (gsize) mfcc.n *mfcc.size);
   mfcc.front = bench_check (ser_front_end_new (&spec), NULL);
   for (guint i = 0; i < mfcc.n; i++)
     bench_speech (mfcc.x + (gsize) i * SAMPLES, SAMPLES, RATE, i);

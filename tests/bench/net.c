@@ -27,8 +27,8 @@ run (gpointer data, guint i)
   Net *net = data;
 
   i %= net->n;
-  ser_network_run (net->model->net, net->state, net->x + i * net->size, net->length,
-      net->logits + i * net->model->n_labels);
+  ser_network_run (
+      net->model->net, net->state, net->x + i * net->size, net->length, net->logits + i * net->model->n_labels);
 }
 
 static void
@@ -36,7 +36,7 @@ make_inputs (Net *net, gsize samples, gsize T)
 {
   const SerFeatureSpec *spec = &net->model->features;
   SerFrontEnd *front = ser_front_end_new (spec);
-  float *sound = g_new (float, samples), *frames = g_new (float, T *spec->n);
+  float *sound = g_new (float, samples), *frames = g_new (float, T * spec->n);
 
   for (guint i = 0; i < net->n; i++) {
     bench_speech (sound, samples, spec->rate, i);
@@ -64,8 +64,8 @@ main (int argc, char **argv)
   net.n = (guint) atoi (argv[3]);
   net.length = ser_feature_spec_length (spec, T);
   net.size = net.length * channels;
-  net.x = g_new (float, net.n *net.size);
-  net.logits = g_new (float, net.n *model->n_labels);
+  net.x = g_new (float, (gsize) net.n *net.size);
+  net.logits = g_new (float, net.n * model->n_labels);
   net.state = ser_network_state_new (model->net, net.length);
   make_inputs (&net, samples, T);
   for (guint i = 0; i < net.n; i++)

@@ -6,8 +6,8 @@
  * pipeline with|without FILE: serves one run of `filesrc ! decodebin ! seremotion ! fakesink` per call, or of the same
  * without seremotion; `ready` is followed by the length of FILE in seconds.
  *
- * pipeline memory SECONDS: one run over that much generated stereo sound at 44.1 kHz; prints the number of messages and the
- * peak resident memory in bytes.
+ * pipeline memory SECONDS: one run over that much generated stereo sound at 44.1 kHz; prints the number of messages and
+ * the peak resident memory in bytes.
  */
 
 #include "bench.h"
@@ -27,8 +27,8 @@ run (gpointer data, guint i)
 {
   Pipeline *job = data;
   GError *error = NULL;
-  GstElement *pipeline = bench_check (
-      gst_parse_launch_full (job->description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error), error);
+  GstElement *pipeline =
+      bench_check (gst_parse_launch_full (job->description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error), error);
   GstBus *bus = gst_element_get_bus (pipeline);
   gboolean over = FALSE;
 
@@ -58,8 +58,10 @@ memory (const char *seconds)
 {
   /* 1024 samples a buffer, the default. */
   const guint buffers = (guint) (atof (seconds) * 44100 / 1024);
-  g_autofree char *description = g_strdup_printf ("audiotestsrc wave=pink-noise num-buffers=%u ! "
-      "audio/x-raw,format=S16LE,rate=44100,channels=2 ! seremotion ! fakesink", buffers);
+  g_autofree char *description =
+      g_strdup_printf ("audiotestsrc wave=pink-noise num-buffers=%u ! "
+                       "audio/x-raw,format=S16LE,rate=44100,channels=2 ! seremotion ! fakesink",
+          buffers);
   Pipeline job = { .description = description };
 
   run (&job, 0);

@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * train MODEL DIR N BATCH: takes architecture and features from MODEL; writes N clips to DIR/inputs.f32 [N, T, channels] and
- * their labels to DIR/labels.i32, then serves one epoch of training from scratch per call, appending its mean loss to
- * DIR/ours.txt; `ready` is followed by T, channels, the number of labels and the architecture line.
+ * train MODEL DIR N BATCH: takes architecture and features from MODEL; writes N clips to DIR/inputs.f32 [N, T, channels]
+ * and their labels to DIR/labels.i32, then serves one epoch of a training from scratch per call, appending its mean loss
+ * to DIR/ours.txt; `ready` is followed by T, channels, the number of labels and the architecture line.
  */
 
 #include "bench.h"
@@ -41,10 +41,10 @@ make_clips (Train *train)
 
     for (gsize t = 0; t < train->T; t++)
       for (guint c = 0; c < n_features; c++)
-        frames[t * n_features + c] = (float) (g_rand_double_range (random, -2, 2)
-            + 0.3 * label * c / n_features + ((t / (5 + label)) % 2 ? 0.3 : 0));
+        frames[t * n_features + c] = (float) (g_rand_double_range (random, -2, 2) + 0.3 * label * c / n_features
+            + ((t / (5 + label)) % 2 ? 0.3 : 0));
     train->labels[i] = (gint32) label;
-    train->clips[i] = (SerTrainClip) { .frames = frames, .T = train->T, .label = label };
+    train->clips[i] = (SerTrainClip){ .frames = frames, .T = train->T, .label = label };
   }
   g_rand_free (random);
 }
@@ -76,8 +76,10 @@ train_thread (gpointer data)
   Train *train = data;
   SerTrainConfig config;
   SerModelParts parts = { .features = ser_model_get_metadata (train->model, "features"),
-    .arch = ser_model_get_metadata (train->model, "architecture"), .labels = (const char *const *) train->model->labels,
-    .window = train->model->window, .temperature = 1 };
+    .arch = ser_model_get_metadata (train->model, "architecture"),
+    .labels = (const char *const *) train->model->labels,
+    .window = train->model->window,
+    .temperature = 1 };
   SerTrainSet set = { train->clips, train->n };
   GError *error = NULL;
   SerTrainer *trainer;
@@ -130,7 +132,7 @@ main (int argc, char **argv)
   train.n = (guint) atoi (argv[3]);
   train.T = ser_feature_spec_frames (spec, (gsize) (train.model->window * spec->rate));
   train.size = train.T * spec->n;
-  train.frames = g_new (float, train.n *train.size);
+  train.frames = g_new (float, (gsize) train.n *train.size);
   train.labels = g_new (gint32, train.n);
   train.clips = g_new (SerTrainClip, train.n);
   train.losses = g_build_filename (argv[2], "ours.txt", NULL);
