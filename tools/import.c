@@ -136,10 +136,10 @@ load_state_dict (const char *path, GError **error)
 static gboolean
 check_norm (const Options *o, const SerFeatureSpec *spec, GError **error)
 {
-  if ((spec->norm == SER_NORM_MODEL) == (o->norm != NULL))
+  if (ser_norm_has_statistics (spec->norm) == (o->norm != NULL))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s",
-      o->norm ? "--norm goes with features of norm=model only"
+      o->norm ? "--norm goes with features of norm=model or norm=cmn only"
               : "--norm CSV is missing: the features line asks for stored statistics; "
                 "norm=window or norm=none does without");
   return FALSE;

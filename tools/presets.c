@@ -13,7 +13,7 @@ static const struct {
 } presets[] = {
   /* Log-mel, two convolutions, BiLSTM, attention pooling of four heads: the model that ships. */
   { "default",
-      "--features 'logmel(n=64,mels=64)' "
+      "--features 'logmel(n=64,mels=64,norm=cmn)' "
       "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.3) "
       "lstm(64,layers=2,bidirectional,dropout=0.3) attention(4) linear' "
       "--epochs 36 --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 --mixup 0.3 "
@@ -23,7 +23,7 @@ static const struct {
       "--features 'mfcc(n=30) mean' "
       "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) "
       "lstm(256,layers=2,bidirectional,dropout=0.5) last linear' "
-      "--epochs 50 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "
+      "--epochs 20 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "
       "--spec-augment 0,0,0,0 --crop 30,30" },
 };
 

@@ -93,9 +93,9 @@ ser_feature_spec_validate (const SerFeatureSpec *spec, GError **error)
   if (!check_framing (spec, error) || !check_bands (spec, error) || !check_integer ("delta", spec->delta, 0, 2, error)
       || !check_real ("floor", spec->floor, 1e-12, 1.0, error))
     return FALSE;
-  if (spec->mean && spec->norm == SER_NORM_WINDOW) {
+  if (spec->mean && (spec->norm == SER_NORM_WINDOW || spec->norm == SER_NORM_CMN)) {
     g_set_error (error, SER_ERROR, SER_ERROR_LINE,
-        "features: norm=window makes every mean 0; with mean use norm=model or norm=none");
+        "features: norm=window and norm=cmn make every mean 0; with mean use norm=model or norm=none");
     return FALSE;
   }
   return TRUE;

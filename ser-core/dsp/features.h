@@ -23,7 +23,17 @@ typedef enum {
   SER_NORM_WINDOW, /* the window's own mean and standard deviation over time, per channel; std + 1e-5 divides;
                       not with `mean`, which it would make 0 */
   SER_NORM_NONE,
+  SER_NORM_CMN,    /* cepstral mean normalisation (Atal 1974), of log-mel bands as well: the window's own mean over time is
+                      taken from each channel, so that gain and a microphone's response make no difference; then as
+                      SER_NORM_MODEL */
 } SerNormKind;
+
+/* Whether a norm needs the model's statistics. */
+static inline gboolean
+ser_norm_has_statistics (SerNormKind norm)
+{
+  return norm == SER_NORM_MODEL || norm == SER_NORM_CMN;
+}
 
 /* A features line, e.g. mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0). */
 typedef struct {
@@ -80,7 +90,7 @@ void ser_front_end_clip (SerFrontEnd *front, const float *samples, gsize n_sampl
 
 /* frames [T, n] -> out [length, channels] (see above): deltas, then normalisation, then the mean if the line says so.
  * With `mean` the statistics `mean` and `std` apply to the mean vector, one pair per element of it; otherwise one pair
- * per channel. Both are [width], and NULL unless norm is SER_NORM_MODEL. T >= 1. `out` must not overlap `frames`. */
+ * per channel. Both are [width], and NULL unless ser_norm_has_statistics(). T >= 1. `out` must not overlap `frames`. */
 void ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std,
     float *out);
 

@@ -66,6 +66,17 @@ normalize_by_window (float *x, gsize T, guint width)
   }
 }
 
+static void
+remove_mean (float *x, gsize T, guint width)
+{
+  for (guint c = 0; c < width; c++) {
+    const float mean = (float) channel_mean (x + c, T, width);
+
+    for (gsize t = 0; t < T; t++)
+      x[t * width + c] -= mean;
+  }
+}
+
 /* x [T, width] */
 static void
 normalize_by_model (float *x, gsize T, guint width, const float *mean, const float *std)
@@ -94,14 +105,16 @@ ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, c
   const guint width = ser_feature_spec_width (spec);
 
   g_return_if_fail (T >= 1);
-  g_return_if_fail (spec->norm != SER_NORM_MODEL || (mean != NULL && std != NULL));
+  g_return_if_fail (!ser_norm_has_statistics (spec->norm) || (mean != NULL && std != NULL));
 
   if (spec->mean)
     take_mean (spec, frames, T, out);
   else
     append_deltas (spec, frames, T, out);
 
-  if (spec->norm == SER_NORM_MODEL)
+  if (spec->norm == SER_NORM_CMN)
+    remove_mean (out, T, width);
+  if (ser_norm_has_statistics (spec->norm))
     normalize_by_model (out, spec->mean ? 1 : T, width, mean, std);
   else if (spec->norm == SER_NORM_WINDOW)
     normalize_by_window (out, T, width);

@@ -44,12 +44,13 @@ static const struct {
 enum { SCALE, MEL_NORM, LOG, NORM, N_CHOICES };
 
 static const struct {
-  const char *key, *words[3];
+  const char *key, *words[5]; /* NULL-terminated */
 } choices[N_CHOICES] = {
   [SCALE] = { "scale", { [SER_MEL_HTK] = "htk", [SER_MEL_SLANEY] = "slaney" } },
   [MEL_NORM] = { "melnorm", { [SER_MEL_NORM_NONE] = "none", [SER_MEL_NORM_SLANEY] = "slaney" } },
   [LOG] = { "log", { [SER_LOG_LN] = "ln", [SER_LOG_DB] = "db" } },
-  [NORM] = { "norm", { [SER_NORM_MODEL] = "model", [SER_NORM_WINDOW] = "window", [SER_NORM_NONE] = "none" } },
+  [NORM] = { "norm", { [SER_NORM_MODEL] = "model", [SER_NORM_WINDOW] = "window", [SER_NORM_NONE] = "none",
+      [SER_NORM_CMN] = "cmn" } },
 };
 
 static guint
@@ -89,15 +90,16 @@ static gboolean
 parse_choice (SerFeatureSpec *spec, const SerItem *item, guint i, guint choice, GError **error)
 {
   const char *const *words = choices[choice].words;
+  g_autofree char *expected = NULL;
   guint value;
 
-  for (value = 0; value < G_N_ELEMENTS (choices[choice].words) && words[value] != NULL; value++)
+  for (value = 0; words[value] != NULL; value++)
     if (strcmp (item->args[i].value, words[value]) == 0) {
       set_choice (spec, choice, value);
       return TRUE;
     }
-  return ser_item_fail (item, error, "`%s=%s`; expected %s, %s%s%s", item->args[i].key, item->args[i].value, words[0],
-      words[1], words[2] != NULL ? " or " : "", words[2] != NULL ? words[2] : "");
+  expected = g_strjoinv (", ", (char **) words);
+  return ser_item_fail (item, error, "`%s=%s`; expected one of: %s", item->args[i].key, item->args[i].value, expected);
 }
 
 static gboolean

@@ -115,7 +115,7 @@ static gboolean
 set_norm (SerModel *model, const SerModelParts *parts, GError **error)
 {
   guint i, width = ser_feature_spec_width (&model->features);
-  gboolean wanted = model->features.norm == SER_NORM_MODEL;
+  gboolean wanted = ser_norm_has_statistics (model->features.norm);
 
   if (wanted != (parts->mean != NULL) || wanted != (parts->std != NULL))
     return fail (error,

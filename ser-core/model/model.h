@@ -33,7 +33,7 @@ struct _SerModel {
   guint n_labels;
   double window;      /* s */
   double temperature; /* > 0 */
-  float *mean, *std;  /* [width], NULL unless features.norm is SER_NORM_MODEL */
+  float *mean, *std;  /* [width], NULL unless ser_norm_has_statistics (features.norm) */
 };
 
 #define SER_MODEL_MIN_WINDOW 0.5 /* s */

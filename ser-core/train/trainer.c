@@ -156,18 +156,19 @@ check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, 
 static void
 take_statistics (SerTrainer *trainer)
 {
-  SerFeatureSpec raw = trainer->spec;
-  guint W = ser_feature_spec_width (&raw);
+  const SerFeatureSpec *spec = &trainer->spec;
+  guint W = ser_feature_spec_width (spec);
   double *sum = g_new0 (double, 2 * W), n = 0.0;
 
-  raw.norm = SER_NORM_NONE;
-  trainer->mean = g_new (float, W);
+  trainer->mean = g_new0 (float, W);
   trainer->std = g_new (float, W);
+  for (guint c = 0; c < W; c++)
+    trainer->std[c] = 1.0f; /* for now, so that features come as they are */
   for (gsize i = 0; i < trainer->train->n_clips; i++) {
     const SerTrainClip *clip = &trainer->train->clips[i];
-    gsize T = raw.mean ? 1 : clip->T;
+    gsize T = spec->mean ? 1 : clip->T;
     float *x = g_new (float, T * W);
-    ser_features_window (&raw, clip->frames, clip->T, NULL, NULL, x);
+    ser_features_window (spec, clip->frames, clip->T, trainer->mean, trainer->std, x);
     for (gsize t = 0; t < T; t++)
       for (guint c = 0; c < W; c++) {
         sum[c] += x[t * W + c];
@@ -232,7 +233,7 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
     ser_trainer_free (trainer);
     return NULL;
   }
-  if (trainer->spec.norm == SER_NORM_MODEL)
+  if (ser_norm_has_statistics (trainer->spec.norm))
     take_statistics (trainer);
   trainer->workers = ser_workers_new (config->threads);
   trainer->graph = ser_graph_new (trainer->arch, trainer->workers);

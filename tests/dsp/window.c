@@ -123,6 +123,32 @@ test_model_norm (void)
   g_free (frames);
 }
 
+/* What is added to a channel throughout, as gain and microphones do, makes no difference; differences over time stay. */
+static void
+test_cmn (void)
+{
+  enum { T = 20 };
+  const float mean[N] = { 1.0f, -2.0f, 8.0f }, std[N] = { 2.0f, 0.5f, 4.0f }, response[N] = { 3.5f, -1.0f, 0.25f };
+  SerFeatureSpec spec = spec_of (0, SER_NORM_CMN, FALSE);
+  float *frames = random_frames (T), coloured[T * N], a[T * N], b[T * N];
+
+  for (guint i = 0; i < T * N; i++)
+    coloured[i] = frames[i] + response[i % N];
+  ser_features_window (&spec, frames, T, mean, std, a);
+  ser_features_window (&spec, coloured, T, mean, std, b);
+  for (guint i = 0; i < T * N; i++)
+    g_assert_cmpfloat_with_epsilon (a[i], b[i], 1e-4);
+  for (guint c = 0; c < N; c++) {
+    double sum = 0.0;
+
+    for (guint t = 0; t < T; t++)
+      sum += a[t * N + c] * std[c] + mean[c];
+    g_assert_cmpfloat_with_epsilon (sum / T, 0.0, 1e-4);
+    g_assert_cmpfloat_with_epsilon ((a[c] - a[N + c]) * std[c], frames[c] - frames[N + c], 1e-4);
+  }
+  g_free (frames);
+}
+
 /* The mean does not depend on the order of frames, and statistics apply to it. */
 static void
 test_mean (void)
@@ -158,6 +184,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dsp/window/short", test_short);
   g_test_add_func ("/dsp/window/window-norm", test_window_norm);
   g_test_add_func ("/dsp/window/model-norm", test_model_norm);
+  g_test_add_func ("/dsp/window/cmn", test_cmn);
   g_test_add_func ("/dsp/window/mean", test_mean);
   return g_test_run ();
 }

@@ -22,7 +22,7 @@ compute (const SerFeatureSpec *spec)
   float *x = g_new (float, n), *frames = g_new (float, FRAMES * spec->n), *out = g_new (float, n_out);
   float *mean = g_new0 (float, width), *std = g_new (float, width);
   SerFrontEnd *front = ser_front_end_new (spec);
-  gboolean norm = spec->norm == SER_NORM_MODEL;
+  gboolean norm = ser_norm_has_statistics (spec->norm);
 
   for (i = 0; i < n; i++)
     x[i] = (float) (i * 7919 % 1000) / 500.0f - 1.0f;

@@ -131,8 +131,8 @@ static const struct {
   { "mfcc(n=-1)", "`n=-1` is not a whole number" },
   { "mfcc(floor=nan)", "`floor=nan` is not a number" },
   { "mfcc(floor=1e999)", "`floor=1e999` is not a number" },
-  { "mfcc(scale=bark)", "`scale=bark`; expected htk, slaney" },
-  { "mfcc(norm=cmvn)", "`norm=cmvn`; expected model, window or none" },
+  { "mfcc(scale=bark)", "`scale=bark`; expected one of: htk, slaney" },
+  { "mfcc(norm=rasta)", "`norm=rasta`; expected one of: model, window, none, cmn" },
   { "mfcc(n=40", "`,` or `)`" },
   { "mfcc(n=)", "`)` where a value is expected" },
   { "mfcc(n=0)", "n=0 is out of range" },
@@ -142,7 +142,7 @@ static const struct {
   { "mfcc(hop=1)", "hop=1 is out of range" },
   { "mfcc(fmax=9000)", "fmax=9000 is out of range" },
   { "logmel(n=40,mels=64)", "logmel has n=40 but mels=64" },
-  { "logmel(norm=window) mean", "norm=window makes every mean 0" },
+  { "logmel(norm=window) mean", "norm=cmn make every mean 0" },
   { "mfcc\xff", "byte 0xff" },
 };
 

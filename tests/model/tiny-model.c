@@ -57,7 +57,7 @@ tiny_model (const char *features, const char *arch, double window)
   SerFeatureSpec spec = parse_features (features);
   guint i, width = ser_feature_spec_width (&spec);
   float *mean = g_new (float, width), *std = g_new (float, width);
-  gboolean norm = spec.norm == SER_NORM_MODEL;
+  gboolean norm = ser_norm_has_statistics (spec.norm);
   const SerModelParts parts = { features, arch, tiny_labels, window, 1.0, norm ? mean : NULL, norm ? std : NULL };
   GError *error = NULL;
   SerModel *model;
