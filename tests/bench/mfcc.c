@@ -150,8 +150,8 @@ main (int argc, char **argv)
     spec_aubio (&spec);
   mfcc.n = (guint) atoi (argv[3]);
   mfcc.size = ser_feature_spec_frames (&spec, SAMPLES) * spec.n;
-  mfcc.x = g_new (float, (gsize) mfcc.n *SAMPLES);
-  mfcc.y = g_new0 (float, (gsize) mfcc.n *mfcc.size);
+  mfcc.x = g_malloc_n (mfcc.n, SAMPLES * sizeof (float));
+  mfcc.y = g_malloc0_n (mfcc.n, mfcc.size * sizeof (float));
   mfcc.front = bench_check (ser_front_end_new (&spec), NULL);
   for (guint i = 0; i < mfcc.n; i++)
     bench_speech (mfcc.x + (gsize) i * SAMPLES, SAMPLES, RATE, i);

@@ -64,7 +64,7 @@ main (int argc, char **argv)
   net.n = (guint) atoi (argv[3]);
   net.length = ser_feature_spec_length (spec, T);
   net.size = net.length * channels;
-  net.x = g_new (float, (gsize) net.n *net.size);
+  net.x = g_malloc_n (net.n, net.size * sizeof (float));
   net.logits = g_new (float, net.n * model->n_labels);
   net.state = ser_network_state_new (model->net, net.length);
   make_inputs (&net, samples, T);

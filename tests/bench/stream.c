@@ -23,7 +23,7 @@ main (int argc, char **argv)
   SerStream *stream = bench_check (ser_stream_new (model, NULL, &error), error);
   const guint rate = ser_model_get_rate (model);
   const gsize portion = rate / 10, portions = argc == 2 ? (gsize) atoi (argv[1]) * 10 : 0;
-  float *sound = g_new (float, (gsize) LOOP *rate);
+  float *sound = g_malloc_n (LOOP, rate * sizeof (float));
   guint windows = 0;
   SerResult result;
 

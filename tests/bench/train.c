@@ -3,9 +3,9 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * train MODEL DIR N BATCH: takes architecture and features from MODEL; writes N clips to DIR/inputs.f32 [N, T, channels]
- * and their labels to DIR/labels.i32, then serves one epoch of a training from scratch per call, appending its mean loss
- * to DIR/ours.txt; `ready` is followed by T, channels, the number of labels and the architecture line.
+ * train MODEL DIR N BATCH: takes architecture and features from MODEL; writes N clips to DIR/inputs.f32
+ * [N, T, channels] and their labels to DIR/labels.i32, then serves one epoch of a training from scratch per call,
+ * appending its mean loss to DIR/ours.txt; `ready` is followed by T, channels, the number of labels and the architecture line.
  */
 
 #include "bench.h"
@@ -132,7 +132,7 @@ main (int argc, char **argv)
   train.n = (guint) atoi (argv[3]);
   train.T = ser_feature_spec_frames (spec, (gsize) (train.model->window * spec->rate));
   train.size = train.T * spec->n;
-  train.frames = g_new (float, (gsize) train.n *train.size);
+  train.frames = g_malloc_n (train.n, train.size * sizeof (float));
   train.labels = g_new (gint32, train.n);
   train.clips = g_new (SerTrainClip, train.n);
   train.losses = g_build_filename (argv[2], "ours.txt", NULL);
