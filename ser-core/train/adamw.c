@@ -30,8 +30,8 @@ ser_adamw_clear (SerAdamW *adamw)
 }
 
 SER_VECTOR static void
-update (float *restrict p, float *restrict m, float *restrict v, const float *restrict g, const guint8 *restrict decayed,
-    gsize n, float beta1, float step, float keep, float scale, float root)
+update (float *restrict p, float *restrict m, float *restrict v, const float *restrict g,
+    const guint8 *restrict decayed, gsize n, float beta1, float step, float keep, float scale, float root)
 {
   for (gsize i = 0; i < n; i++) {
     float d = g[i] * scale;

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * For each of K heads: s_t = x_t . w + b, a = softmax over t of s, y = sum over t of a_t x_t; heads one after the other.
+ * For each of K heads: s_t = x_t . w + b, a = softmax over t of s, y = sum over t of a_t x_t; one head after the other.
  * (Lin et al., "A structured self-attentive sentence embedding", ICLR 2017, without the hidden layer.)
  *
  *     da_t = dy . x_t     ds_t = a_t (da_t - sum of a da)     dx_t = a_t dy + ds_t w     dw = sum of ds_t x_t
@@ -50,8 +50,8 @@ forward_shard (gpointer data, guint s)
       memcpy (a + (gsize) t * K, bias, K * sizeof (float));
     cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, T, K, C, 1.0f, x, C, w, C, 1.0f, a, K);
     softmax_over_time (a, T, K);
-    cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, K, C, T, 1.0f, a, K, x, C, 0.0f,
-        shard->y + (gsize) b * K * C, C);
+    cblas_sgemm (
+        CblasRowMajor, CblasTrans, CblasNoTrans, K, C, T, 1.0f, a, K, x, C, 0.0f, shard->y + (gsize) b * K * C, C);
   }
 }
 
@@ -92,8 +92,8 @@ backward_shard (gpointer data, guint s)
         dbias[h] += ds[(gsize) t * K + h];
     if (dx) {
       cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, T, C, K, 1.0f, a, K, dy, C, 0.0f, dx + at * C, C);
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, T, C, K, 1.0f, ds, K, node->params, C, 1.0f, dx + at * C,
-          C);
+      cblas_sgemm (
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, T, C, K, 1.0f, ds, K, node->params, C, 1.0f, dx + at * C, C);
     }
   }
   if (dx)

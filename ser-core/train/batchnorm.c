@@ -3,8 +3,9 @@
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Ioffe and Szegedy 2015. Training uses the mean and biased variance of all valid rows of the batch (rows in gaps do not
- * count), and moves the running statistics towards the mean and the unbiased variance with momentum 0.1, as PyTorch.
+ * Ioffe and Szegedy 2015. Training uses the mean and biased variance of all valid rows of the batch (rows in gaps do
+ * not count), and moves the running statistics towards the mean and the unbiased variance with momentum 0.1, as
+ * PyTorch does.
  */
 
 #include <math.h>
@@ -128,13 +129,12 @@ sum_gradients (gpointer data, guint s)
 }
 
 SER_VECTOR static void
-input_gradient (float *dx, const float *dy, const float *xhat, gsize rows, gsize C, const float *batch,
-    const float *gain)
+input_gradient (
+    float *dx, const float *dy, const float *xhat, gsize rows, gsize C, const float *batch, const float *gain)
 {
   for (gsize r = 0; r < rows; r++)
     for (gsize c = 0; c < C; c++)
-      dx[r * C + c] =
-          gain[c] * batch[C + c] * (dy[r * C + c] - batch[2 * C + c] - xhat[r * C + c] * batch[3 * C + c]);
+      dx[r * C + c] = gain[c] * batch[C + c] * (dy[r * C + c] - batch[2 * C + c] - xhat[r * C + c] * batch[3 * C + c]);
 }
 
 static void

@@ -5,9 +5,9 @@
  *
  *     y[t, o] = b[o] + sum over j < k, c < C of x[t + j - p, c] w[o, c, j],   p = (k - 1) / 2
  *
- * The rows t - p .. t + p of x are contiguous and make one row of [M, kC]. Such rows overlap, which BLAS does not take, but
- * every k-th of them do not: y is k GEMMs, of the rows t = 0, k, 2k ..., then 1, k + 1 ..., each [M / k, kC] x [kC, O]. The
- * gaps give the zero padding. The gradient of x is the same with dy for x and the kernel reversed in time.
+ * The rows t - p .. t + p of x are contiguous and make one row of [M, kC]. Such rows overlap, which BLAS does not take,
+ * but every k-th of them do not: y is k GEMMs, of the rows t = 0, k, 2k ..., then 1, k + 1 ..., each [M / k, kC] x
+ * [kC, O]. The gaps give the zero padding. The gradient of x is the same with dy for x and the kernel reversed in time.
  */
 
 #include <cblas.h>
@@ -31,14 +31,15 @@ lay_out_weights (SerNode *node)
       }
 }
 
-/* y [M, N] += overlapping rows of x [M, K] (row r starts at x + r * C, K = k * C) times w: [K, N], or [N, K] transposed. */
+/* y [M, N] += overlapping rows of x [M, K] (row r starts at x + r * C, K = k * C) times w: [K, N], or [N, K]
+ * transposed. */
 static void
-multiply_overlapping (const float *x, guint C, guint k, const float *w, CBLAS_TRANSPOSE transpose, float *y, gsize M, guint N,
-    float beta)
+multiply_overlapping (
+    const float *x, guint C, guint k, const float *w, CBLAS_TRANSPOSE transpose, float *y, gsize M, guint N, float beta)
 {
   for (guint m = 0; m < k && m < M; m++)
-    cblas_sgemm (CblasRowMajor, CblasNoTrans, transpose, (M - m + k - 1) / k, N, k * C, 1.0f, x + (gsize) m * C, k * C, w,
-        transpose == CblasTrans ? k * C : N, beta, y + (gsize) m * N, k * N);
+    cblas_sgemm (CblasRowMajor, CblasNoTrans, transpose, (M - m + k - 1) / k, N, k * C, 1.0f, x + (gsize) m * C, k * C,
+        w, transpose == CblasTrans ? k * C : N, beta, y + (gsize) m * N, k * N);
 }
 
 static void
@@ -81,8 +82,8 @@ backward_shard (gpointer data, guint s)
   float *dtaps = shard->aux[0]; // [O, kC]
 
   for (guint m = 0; m < k && m < M; m++)
-    cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, O, k * C, (M - m + k - 1) / k, 1.0f, dy + (gsize) m * O, k * O,
-        x + (gsize) m * C, k * C, m ? 1.0f : 0.0f, dtaps, k * C);
+    cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, O, k * C, (M - m + k - 1) / k, 1.0f, dy + (gsize) m * O,
+        k * O, x + (gsize) m * C, k * C, m ? 1.0f : 0.0f, dtaps, k * C);
   for (guint o = 0; o < O; o++)
     for (guint c = 0; c < C; c++)
       for (guint j = 0; j < k; j++)

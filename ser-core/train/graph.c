@@ -162,8 +162,7 @@ add_layer (SerGraph *graph, const SerLayer *layer)
       node->n_params = (gsize) layer->out * C + layer->out;
       node->aux_width[0] = node->aux_width[1] = layer->out;
       break;
-    case SER_LAYER_FLATTEN:
-    {
+    case SER_LAYER_FLATTEN: {
       guint length = graph->arch->length;
       for (guint l = 1; l <= level; l++)
         length /= graph->pooling[l];
@@ -205,7 +204,7 @@ share_parameters (SerGraph *graph)
   }
   graph->params = g_new0 (float, graph->n_params);
   graph->grads = g_new0 (float, graph->n_params);
-  graph->shard_grads = g_new0 (float, graph->n_params * SER_MAX_SHARDS);
+  graph->shard_grads = g_malloc0_n (graph->n_params, SER_MAX_SHARDS * sizeof (float));
   graph->statistics = g_new0 (float, MAX (graph->n_statistics, 1));
 
   for (guint i = 0; i < graph->n_nodes; i++) {

@@ -32,8 +32,8 @@ backward_shard (gpointer data, guint s)
   guint O = node->out, C = node->in, n = shard->rows->n;
   float *dw = shard->grads, *db = dw + (gsize) O * C, *dx = node->prev->shard[s].dy;
 
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, O, C, n, 1.0f, shard->dy, O, node->prev->shard[s].y, C, 0.0f,
-      dw, C);
+  cblas_sgemm (
+      CblasRowMajor, CblasTrans, CblasNoTrans, O, C, n, 1.0f, shard->dy, O, node->prev->shard[s].y, C, 0.0f, dw, C);
   memset (db, 0, O * sizeof (float));
   for (guint i = 0; i < n; i++)
     for (guint o = 0; o < O; o++)

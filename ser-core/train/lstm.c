@@ -10,8 +10,8 @@
  *
  * The input's part is one GEMM over all rows. Each step then takes the sequences that are still running, the first
  * n_s of the shard since they are sorted by length, as one small GEMM. Backwards in time, step s of sequence b is
- * row start + len - 1 - s. The gradient of W_hh is one GEMM of all gate gradients with all outputs moved by one row: the
- * gaps' zeros stand for the initial state.
+ * row start + len - 1 - s. The gradient of W_hh is one GEMM of all gate gradients with all outputs moved by one row:
+ * the gaps' zeros stand for the initial state.
  */
 
 #include <cblas.h>
@@ -24,14 +24,14 @@
  * workspace. scratch: W_hh transposed [H, 4H] of each direction. */
 
 typedef struct {
-  guint C, H, width;                /* width: of an output row, H or 2H */
+  guint C, H, width; /* width: of an output row, H or 2H */
   const float *w_ih, *w_hh, *b_ih, *b_hh, *w_hh_t;
   float *dw_ih, *dw_hh, *db_ih, *db_hh;
   const SerRows *rows;
   gboolean reverse;
   const float *x;
-  float *gates, *c, *y, *dy;        /* c, y, dy at this direction's column, `width` floats a row */
-  float *step, *h, *dh, *dc;        /* [n, 4H], [n, H] each */
+  float *gates, *c, *y, *dy; /* c, y, dy at this direction's column, `width` floats a row */
+  float *step, *h, *dh, *dc; /* [n, 4H], [n, H] each */
 } Direction;
 
 static Direction
@@ -45,12 +45,30 @@ get_direction (SerNode *node, guint part)
   gsize n = shard->rows->n;
   float *work = shard->aux[3] + d * n * 7 * H;
 
-  return (Direction) {
-    .C = C, .H = H, .width = node->out, .w_ih = w, .w_hh = w + n_ih, .b_ih = w + n_ih + n_hh,
-    .b_hh = w + n_ih + n_hh + 4 * H, .w_hh_t = node->scratch + d * n_hh, .dw_ih = grads, .dw_hh = grads + n_ih,
-    .db_ih = grads + n_ih + n_hh, .db_hh = grads + n_ih + n_hh + 4 * H, .rows = shard->rows, .reverse = d == 1,
-    .x = node->prev->shard[s].y, .gates = shard->aux[d], .c = shard->aux[2] + d * H, .y = shard->y + d * H,
-    .dy = shard->dy + d * H, .step = work, .h = work + 4 * n * H, .dh = work + 5 * n * H, .dc = work + 6 * n * H,
+  return (Direction){
+    .C = C,
+    .H = H,
+    .width = node->out,
+    .w_ih = w,
+    .w_hh = w + n_ih,
+    .b_ih = w + n_ih + n_hh,
+    .b_hh = w + n_ih + n_hh + 4 * H,
+    .w_hh_t = node->scratch + d * n_hh,
+    .dw_ih = grads,
+    .dw_hh = grads + n_ih,
+    .db_ih = grads + n_ih + n_hh,
+    .db_hh = grads + n_ih + n_hh + 4 * H,
+    .rows = shard->rows,
+    .reverse = d == 1,
+    .x = node->prev->shard[s].y,
+    .gates = shard->aux[d],
+    .c = shard->aux[2] + d * H,
+    .y = shard->y + d * H,
+    .dy = shard->dy + d * H,
+    .step = work,
+    .h = work + 4 * n * H,
+    .dh = work + 5 * n * H,
+    .dc = work + 6 * n * H,
   };
 }
 
@@ -64,7 +82,10 @@ row_of (const Direction *d, guint b, guint step)
 static inline __attribute__ ((always_inline)) float
 fast_exp (float x)
 {
-  union { gint32 i; float f; } power;
+  union {
+    gint32 i;
+    float f;
+  } power;
   x = x < -87.0f ? -87.0f : x > 87.0f ? 87.0f : x;
   float n = x * 1.44269504f + 12582912.0f;
   n -= 12582912.0f;
@@ -99,7 +120,8 @@ cell_forward (float *restrict a, const float *restrict recurrent, const float *r
   SER_INDEPENDENT
   for (gsize j = 0; j < H; j++) {
     float i = sigmoid (a[j] + recurrent[j]), f = sigmoid (a[H + j] + recurrent[H + j]);
-    float g = hyperbolic_tangent (a[2 * H + j] + recurrent[2 * H + j]), o = sigmoid (a[3 * H + j] + recurrent[3 * H + j]);
+    float g = hyperbolic_tangent (a[2 * H + j] + recurrent[2 * H + j]),
+          o = sigmoid (a[3 * H + j] + recurrent[3 * H + j]);
     float cell = f * c_prev[j] + i * g, out = o * hyperbolic_tangent (cell);
     a[j] = i;
     a[H + j] = f;
@@ -149,8 +171,8 @@ forward_direction (gpointer data, guint part)
     while (rows->len[n - 1] <= step)
       n--;
     if (step > 0)
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, 4 * H, H, 1.0f, d.h, H, d.w_hh_t, 4 * H, 0.0f, d.step,
-          4 * H);
+      cblas_sgemm (
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, n, 4 * H, H, 1.0f, d.h, H, d.w_hh_t, 4 * H, 0.0f, d.step, 4 * H);
     for (guint b = 0; b < n; b++) {
       gsize row = row_of (&d, b, step), w = d.width;
       const float *c_prev = step > 0 ? d.c + row_of (&d, b, step - 1) * w : d.dc;
@@ -196,8 +218,8 @@ backward_through_time (Direction *d)
           d->dh + (gsize) b * H, d->dc + (gsize) b * H, H);
     }
     if (step > 0)
-      cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, n, H, 4 * H, 1.0f, d->step, 4 * H, d->w_hh, H, 0.0f,
-          d->dh, H);
+      cblas_sgemm (
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, n, H, 4 * H, 1.0f, d->step, 4 * H, d->w_hh, H, 0.0f, d->dh, H);
   }
 }
 
@@ -215,10 +237,10 @@ backward_direction (gpointer data, guint part)
   ser_rows_clear_gaps (rows, d.gates, 4 * H);
 
   const float *da = d.gates + at * 4 * H;
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, 4 * H, d.C, M, 1.0f, da, 4 * H, d.x + at * d.C, d.C, 0.0f,
-      d.dw_ih, d.C);
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, 4 * H, H, M, 1.0f, da, 4 * H, before, d.width, 0.0f, d.dw_hh,
-      H);
+  cblas_sgemm (
+      CblasRowMajor, CblasTrans, CblasNoTrans, 4 * H, d.C, M, 1.0f, da, 4 * H, d.x + at * d.C, d.C, 0.0f, d.dw_ih, d.C);
+  cblas_sgemm (
+      CblasRowMajor, CblasTrans, CblasNoTrans, 4 * H, H, M, 1.0f, da, 4 * H, before, d.width, 0.0f, d.dw_hh, H);
   memset (d.db_ih, 0, 4 * H * sizeof (float));
   for (gsize r = 0; r < M; r++)
     for (guint j = 0; j < 4 * H; j++)

@@ -85,7 +85,7 @@ ser_metrics_compute (SerMetrics *metrics, const float *probabilities, const guin
   for (gsize i = 0; i < n; i++) {
     const float *p = probabilities + i * n_labels;
     guint predicted = arg_max (p, n_labels);
-    predictions[i] = (Prediction) { p[predicted], predicted == truth[i] };
+    predictions[i] = (Prediction){ p[predicted], predicted == truth[i] };
     right += predicted == truth[i];
     metrics->confusion[truth[i]][predicted]++;
     metrics->loss -= log (MAX (p[truth[i]], 1e-12f));

@@ -25,20 +25,20 @@
 
 /* Where the sequences of a shard are at one time resolution. */
 typedef struct {
-  guint n;             /* sequences */
-  guint gap;           /* rows of zeros, 0 when rows are sequences */
-  gsize rows;          /* in all */
-  guint *start, *len;  /* [n], in rows */
+  guint n;            /* sequences */
+  guint gap;          /* rows of zeros, 0 when rows are sequences */
+  gsize rows;         /* in all */
+  guint *start, *len; /* [n], in rows */
   guint capacity;
 } SerRows;
 
 typedef struct _SerNode SerNode;
 
 typedef struct {
-  float *y, *dy;            /* [rows, out]: output, and the loss's gradient with respect to it */
-  float *aux[SER_MAX_AUX];  /* what the backward pass needs; sizes by SerNode.aux_width */
-  float *grads;             /* this shard's gradients of the node's parameters, [n_params] */
-  double *sums;             /* [2, out]: batch norm's partial sums */
+  float *y, *dy;           /* [rows, out]: output, and the loss's gradient with respect to it */
+  float *aux[SER_MAX_AUX]; /* what the backward pass needs; sizes by SerNode.aux_width */
+  float *grads;            /* this shard's gradients of the node's parameters, [n_params] */
+  double *sums;            /* [2, out]: batch norm's partial sums */
   const SerRows *in_rows, *rows;
 } SerNodeShard;
 
@@ -56,22 +56,22 @@ typedef struct {
 
 struct _SerNode {
   const SerNodeOps *ops;
-  SerNode *prev;            /* NULL for the input */
+  SerNode *prev; /* NULL for the input */
   guint index;
-  guint in, out;            /* widths */
-  guint level;              /* of its output: which row layout */
-  guint k;                  /* kernel, pool, heads, or LSTM's directions */
-  guint hidden;             /* LSTM */
+  guint in, out; /* widths */
+  guint level;   /* of its output: which row layout */
+  guint k;       /* kernel, pool, heads, or LSTM's directions */
+  guint hidden;  /* LSTM */
   gboolean bias;
-  gboolean in_place;        /* y and dy are the previous node's */
-  float rate;               /* dropout */
-  const float *params;      /* [n_params], PyTorch's layouts in PyTorch's order */
+  gboolean in_place;   /* y and dy are the previous node's */
+  float rate;          /* dropout */
+  const float *params; /* [n_params], PyTorch's layouts in PyTorch's order */
   gsize n_params;
-  float *statistics;        /* batch norm: running mean and variance, [2, out] */
-  float *scratch;           /* [n_params] or more: weights laid out anew for this batch, shared by shards */
-  float *batch;             /* batch norm: mean, 1/std, and the two means of the backward pass, [4, out] */
+  float *statistics;            /* batch norm: running mean and variance, [2, out] */
+  float *scratch;               /* [n_params] or more: weights laid out anew for this batch, shared by shards */
+  float *batch;                 /* batch norm: mean, 1/std, and the two means of the backward pass, [4, out] */
   gsize aux_width[SER_MAX_AUX]; /* floats per row, of input or output rows, whichever are more */
-  const SerPass *pass;      /* while a pass runs */
+  const SerPass *pass;          /* while a pass runs */
   SerNodeShard shard[SER_MAX_SHARDS];
 };
 
@@ -88,9 +88,10 @@ void ser_rows_clear_gaps (const SerRows *rows, float *y, gsize width);
 extern const SerNodeOps ser_conv1d_ops, ser_batchnorm_ops, ser_relu_ops, ser_maxpool_ops, ser_dropout_ops, ser_lstm_ops,
     ser_last_ops, ser_final_ops, ser_mean_ops, ser_attention_ops, ser_linear_ops, ser_flatten_ops;
 
-/* Loops that gain from wider vectors than the baseline's: compiled for each, chosen when the program starts. The iterations of a
- * loop behind SER_INDEPENDENT do not depend on each other, which the compiler cannot always see. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+/* Loops that gain from wider vectors than the baseline's: compiled for each, chosen when the program starts. The
+ * iterations of a loop behind SER_INDEPENDENT do not depend on each other, which the compiler cannot always see. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)                  \
+    && !defined(__SANITIZE_THREAD__)
 #define SER_VECTOR __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #define SER_INDEPENDENT _Pragma ("GCC ivdep")
 #else

@@ -28,11 +28,11 @@ maxpool_forward_shard (gpointer data, guint s)
       }
       for (gsize j = 1; j < K; j++)
         SER_INDEPENDENT
-        for (gsize c = 0; c < C; c++) {
-          gboolean more = x[j * C + c] > y[c];
-          y[c] = more ? x[j * C + c] : y[c];
-          won[c] = more ? (float) j : won[c];
-        }
+      for (gsize c = 0; c < C; c++) {
+        gboolean more = x[j * C + c] > y[c];
+        y[c] = more ? x[j * C + c] : y[c];
+        won[c] = more ? (float) j : won[c];
+      }
     }
   ser_rows_clear_gaps (out, shard->y, C);
 }
@@ -56,8 +56,8 @@ maxpool_backward_shard (gpointer data, guint s)
       const float *won = shard->aux[0] + at, *dy = shard->dy + at;
       for (gsize j = 0; j < K; j++)
         SER_INDEPENDENT
-        for (gsize c = 0; c < C; c++)
-          d[j * C + c] = won[c] == (float) j ? dy[c] : 0.0f;
+      for (gsize c = 0; c < C; c++)
+        d[j * C + c] = won[c] == (float) j ? dy[c] : 0.0f;
     }
 }
 
@@ -203,8 +203,8 @@ flatten_backward (SerNode *node, const SerPass *pass)
     if (!dx)
       continue;
     for (guint b = 0; b < in->n; b++)
-      memcpy (dx + (gsize) in->start[b] * node->in, node->shard[s].dy + (gsize) b * node->out,
-          node->out * sizeof (float));
+      memcpy (
+          dx + (gsize) in->start[b] * node->in, node->shard[s].dy + (gsize) b * node->out, node->out * sizeof (float));
     ser_rows_clear_gaps (in, dx, node->in);
   }
 }

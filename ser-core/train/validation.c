@@ -63,7 +63,7 @@ ser_validation_new (const SerFeatureSpec *spec, const float *mean, const float *
   validation->workers = workers;
   validation->windows = g_array_new (FALSE, FALSE, sizeof (Window));
   validation->truth = g_new (guint, set->n_clips);
-  validation->probabilities = g_new (float, set->n_clips * labels);
+  validation->probabilities = g_malloc_n (set->n_clips, labels * sizeof (float));
   for (gsize i = 0; i < set->n_clips; i++) {
     validation->truth[i] = set->clips[i].label;
     add_windows (validation, i, window);

@@ -18,7 +18,7 @@ struct _SerWorkers {
   gboolean quit;
   SerWorkFunc func;
   gpointer data;
-  gint next;      /* part to take next, atomic */
+  gint next; /* part to take next, atomic */
   guint n_parts;
   guint running; /* threads that have not finished this round */
 };
