@@ -80,7 +80,8 @@ typedef struct {
   guint row_runs, column_runs;
 } Masked;
 
-/* Checks that masked values are the mean and the others as they were, and finds out which rows and columns are masked. */
+/* Checks that masked values are the mean and the others as they were, and finds out which rows and columns are
+ * masked. */
 static Masked
 inspect (const float *before, const float *after, gsize T)
 {

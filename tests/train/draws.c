@@ -60,8 +60,8 @@ test_targets (void)
   clips_free (clips);
 }
 
-/* Every epoch has batches of its own: with batch norm, whose statistics are the batch's, the loss tells which clips were
- * together. All in one batch, the order is all the same. */
+/* Every epoch has batches of its own: with batch norm, whose statistics are the batch's, the loss tells which clips
+ * were together. All in one batch, the order is all the same. */
 static void
 test_shuffle (void)
 {
@@ -80,7 +80,8 @@ test_shuffle (void)
   clips_free (clips);
 }
 
-/* Frames of one clip that a crop ended at, epoch by epoch, found by the loss of a network that sees the last frame alone. */
+/* Frames of one clip that a crop ended at, epoch by epoch, found by the loss of a network that sees the last frame
+ * alone. */
 static void
 find_crops (const Clips *clips, guint64 seed, guint *frames)
 {
@@ -192,8 +193,8 @@ test_dropout (void)
   clips_free (clips);
 }
 
-/* Clips of nothing but zeros have one loss per label, so that the loss shows the target: with one label it is the label's,
- * whatever is mixed with what; with two it lies between theirs. */
+/* Clips of nothing but zeros have one loss per label, so that the loss shows the target: with one label it is the
+ * label's, whatever is mixed with what; with two it lies between theirs. */
 static void
 test_mixup_targets (void)
 {

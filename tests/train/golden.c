@@ -49,8 +49,8 @@ is_statistic (const char *name)
   return g_str_has_suffix (name, ".running_mean") || g_str_has_suffix (name, ".running_var");
 }
 
-/* Norm, dot product with the generator's numbers, and evenly spaced elements. The first two see what the last leave out.
- * `scale` is the network's largest gradient. */
+/* Norm, dot product with the generator's numbers, and evenly spaced elements. The first two see what the last leave
+ * out. `scale` is the network's largest gradient. */
 static void
 compare_gradient (const char *name, const char *tensor, const float *grad, gsize n, double scale)
 {
