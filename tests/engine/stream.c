@@ -213,6 +213,24 @@ test_short_partial (void)
   ser_model_unref (slow);
 }
 
+/* A model may be made for windows of under a second: its full ones are not too little to tell. */
+static void
+test_short_window (void)
+{
+  SerModel *quick = tiny_model (TINY_FEATURES, TINY_ARCH, 0.5);
+  const SerStreamConfig config = { 0.0, 0.5, 0.0, 0.0, TRUE };
+  gsize n;
+  float *x = make_speech (0.9, &n);
+  GArray *results = run_model (quick, &config, x, n, n);
+
+  g_assert_cmpuint (results->len, ==, 1);
+  g_assert_false (RESULT (results, 0).partial);
+  g_assert_cmpint (RESULT (results, 0).label, >=, 0);
+  g_array_unref (results);
+  g_free (x);
+  ser_model_unref (quick);
+}
+
 /* Any rate and hop: 44.1 kHz with hops of 10 ms, and windows to the nearest hop. */
 static void
 test_other_rate (void)
@@ -500,6 +518,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/stream/lengths", test_lengths);
   g_test_add_func ("/engine/stream/grid", test_grid);
   g_test_add_func ("/engine/stream/short-partial", test_short_partial);
+  g_test_add_func ("/engine/stream/short-window", test_short_window);
   g_test_add_func ("/engine/stream/other-rate", test_other_rate);
   g_test_add_func ("/engine/stream/back-pressure", test_back_pressure);
   g_test_add_func ("/engine/stream/finish", test_finish);
