@@ -60,8 +60,14 @@ test_formats (gconstpointer data)
 {
   GstAudioFormat format = GPOINTER_TO_INT (data);
   GstAudioInfo info = check_info (GST_AUDIO_FORMAT_S16, GST_AUDIO_LAYOUT_INTERLEAVED, RATE, 1, 0);
-  GstStructure *reference = analyse ("", &info);
+  GstStructure *reference;
   gsize s, l, r;
+
+  if (check_quick () && format % 6 != 0) {
+    g_test_skip ("left out here");
+    return;
+  }
+  reference = analyse ("", &info);
 
   for (s = 0; s < G_N_ELEMENTS (setups); s++)
     for (l = 0; l < 2; l++) {
@@ -83,8 +89,10 @@ test_rates_and_channels (void)
   GstStructure *reference = analyse ("", &info);
   gsize s, r;
 
-  for (s = 0; s < (check_quick () ? 2 : G_N_ELEMENTS (setups)); s++)
+  for (s = 0; s < G_N_ELEMENTS (setups); s++)
     for (r = 0; r < G_N_ELEMENTS (rates); r++) {
+      if (check_quick () && r != s)
+        continue;
       info = check_info (
           GST_AUDIO_FORMAT_F32, GST_AUDIO_LAYOUT_NON_INTERLEAVED, rates[r], setups[s].channels, setups[s].mask);
       compare (reference, &info, rates[r] < RATE ? 0.5 : 0.05);
@@ -446,11 +454,12 @@ test_portions (gconstpointer data)
 {
   GstAudioFormat format = GPOINTER_TO_INT (data);
   static const gsize sizes[] = { 1, 7, 441, 1021, 4096, 44100, 200000 };
+  gsize first_size = check_quick () ? 4 : 0;
   guint64 n = 44100 * 5 / 2;
   gchar *reference = NULL, *text;
   gsize i;
 
-  for (i = check_quick () ? 2 : 0; i <= G_N_ELEMENTS (sizes); i++) {
+  for (i = first_size; i <= G_N_ELEMENTS (sizes); i++) {
     Check *check = check_new ("window=1000000000 interval=500000000", format, 44100, 2);
 
     if (i < G_N_ELEMENTS (sizes)) {

@@ -421,15 +421,15 @@ test_stress (void)
   gst_harness_set_drop_buffers (check->h, TRUE);
   for (i = 0; i < G_N_ELEMENTS (work); i++)
     threads[i] = g_thread_new ("stress", work[i], &stress);
-  for (i = 0; i < (check_quick () ? 5 : 20); i++) {
+  /* For a second, or as long as some windows take. */
+  for (i = 0; i < 20 || (get_stat (check, "windows") < 10 && i < 1200); i++) {
     g_usleep (50000);
     gst_element_set_state (check->element, i % 2 ? GST_STATE_PLAYING : GST_STATE_PAUSED);
   }
   g_atomic_int_set (&stress.stop, TRUE);
   for (i = 0; i < G_N_ELEMENTS (work); i++)
     g_thread_join (threads[i]);
-  g_assert_cmpuint (check->position, >, 0);
-  g_assert_cmpuint (get_stat (check, "windows"), >, 0);
+  g_assert_cmpuint (get_stat (check, "windows"), >=, 10);
   g_mutex_clear (&stress.pushing);
   check_free (check);
 }
@@ -489,7 +489,7 @@ test_tee (void)
 
   if (!check_has_elements ("audiotestsrc", "tee", "queue", "fakesink", NULL))
     return;
-  messages = run_pipeline ("audiotestsrc wave=ticks num-buffers=100 samplesperbuffer=4410 ! "
+  messages = run_pipeline ("audiotestsrc wave=saw num-buffers=100 samplesperbuffer=4410 ! "
                            "audio/x-raw,rate=44100,channels=2 ! tee name=t ! queue ! seremotion name=a ! fakesink "
                            "t. ! queue ! seremotion name=b ! fakesink");
   for (i = 0; i < messages->len; i++) {
