@@ -34,6 +34,7 @@ static const char *const feature_lines[] = {
   "mfcc(n=13,delta=2,norm=window,log=db,floor=1e-10)",
   "logmel(mels=80,fmin=50,fmax=7600,scale=slaney,melnorm=slaney,norm=none)",
   "logmel(n=8,rate=8000,fft=64,win=33,hop=20)",
+  "mfcc(n=20,norm=cmn,delta=1)",
 };
 
 static const struct {
@@ -107,7 +108,7 @@ make_safetensors (void)
 static void
 make_model (const char *name, const char *features, const char *arch, gboolean half)
 {
-  SerModel *model = tiny_model (features, arch, 0.5);
+  SerModel *model = tiny_model (features, arch, 1.0);
   char *path = g_build_filename (folder, "model", name, NULL), *dir = g_path_get_dirname (path);
   GError *error = NULL;
 

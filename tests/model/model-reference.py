@@ -79,6 +79,12 @@ def features(line, samples, metadata):
     if kind == 'mfcc':
         j, m = np.arange(n)[:, None], np.arange(mels)
         x = x @ (np.sqrt(np.where(j == 0, 1, 2) / mels) * np.cos(np.pi * j * (2 * m + 1) / (2 * mels))).T
+    reach = float(a.get('range', 0))
+    if reach:
+        x = np.maximum(x, x.max() - (reach * np.log(10) / 10 if a['log'] == 'ln' else reach))
+    if float(a.get('range', 0)) > 0:
+        decibel = 1 if a['log'] == 'db' else np.log(10) / 10
+        x = np.maximum(x, x.max() - float(a['range']) * decibel)
     orders = [x]
     for _ in range(int(a['delta'])):
         def at(offset, o=orders[-1]):
@@ -87,7 +93,9 @@ def features(line, samples, metadata):
     x = np.concatenate(orders, 1)
     if rest:
         x = x.mean(0, keepdims=True)
-    if a['norm'] == 'model':
+    if a['norm'] == 'cmn':
+        x = x - x.mean(0)
+    if a['norm'] in ('model', 'cmn'):
         mean, std = (np.array(metadata[key].split(','), float) for key in ('norm_mean', 'norm_std'))
         x = (x - mean) / std
     elif a['norm'] == 'window':

@@ -22,8 +22,9 @@ static const struct {
   { "mfcc(n=30,norm=none) mean",
       "conv1d(4,k=3) relu conv1d(6,k=3) maxpool(2) lstm(5,layers=2,bidirectional) last linear", 1.0 },
   { "mfcc(n=20,delta=1) mean", "conv1d(3) relu flatten linear(7) relu linear", 1.0 },
-  { "logmel(mels=8,delta=1,norm=window)", "bn conv1d(4,k=7) relu mean linear", 0.5 },
-  { "logmel(mels=12,norm=window)", "lstm(4) attention(3) linear", 0.7 },
+  { "logmel(mels=8,delta=1,norm=window)", "bn conv1d(4,k=7) relu mean linear", 1.0 },
+  { "logmel(mels=12,norm=window)", "lstm(4) attention(3) linear", 1.2 },
+  { "mfcc(n=12,mels=16,delta=1,norm=cmn)", "conv1d(4,k=5) bn relu attention(1) linear", 1.3 },
 };
 
 static void
