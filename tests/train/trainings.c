@@ -84,7 +84,8 @@ train_model (const SerModelParts *what, const SerTrainConfig *config, const Clip
   return model;
 }
 
-/* Probabilities of a clip as `evaluate` has them: one window up to 5 s, else the mean over windows each second. */
+/* Probabilities of a clip as `evaluate` has them: one window up to 5 s, else the mean over windows each second, the last
+ * one partial where it has half a second of its own. */
 static void
 score_clip (const SerModel *model, const SerTrainClip *clip, float *mean)
 {
@@ -99,8 +100,11 @@ score_clip (const SerModel *model, const SerTrainClip *clip, float *mean)
     return;
   }
   memset (mean, 0, model->n_labels * sizeof (float));
-  for (gsize start = 0; start + length <= clip->T; start += interval, count++) {
-    ser_model_score_frames (model, clip->frames + start * spec->n, length, NULL, scores);
+  for (gsize start = 0, rest; start < clip->T; start += interval, count++) {
+    rest = clip->T - start;
+    if (rest < length && (rest - 1) * spec->hop + spec->win < (model->window - 0.5) * spec->rate)
+      break;
+    ser_model_score_frames (model, clip->frames + start * spec->n, MIN (length, rest), NULL, scores);
     for (guint i = 0; i < model->n_labels; i++)
       mean[i] += scores[i];
   }

@@ -18,6 +18,7 @@ typedef struct {
 static const Figures figures[] = {
   { "norm-model", "logmel(n=8,mels=8,norm=model)", SMALL, 1.0 },
   { "norm-window", "logmel(n=8,mels=8,norm=window)", SMALL, 3.0 },
+  { "norm-cmn", "logmel(n=8,mels=8,norm=cmn)", SMALL, 2.0 },
   { "deltas", "mfcc(n=8,mels=16,norm=model,delta=2)", SMALL, 1.5 },
   { "mean", "mfcc(n=8,mels=16,norm=model) mean", "conv1d(6,k=3) relu maxpool(2) dropout(0.3) lstm(5) last linear",
       2.0 },
