@@ -6,7 +6,7 @@
 
 #include "dsp/features.h"
 
-#include "ser.h"
+#include "ser.h" /* for SER_ERROR alone, the domain of all errors here */
 
 void
 ser_feature_spec_init (SerFeatureSpec *spec, SerFeatureKind kind)
@@ -91,8 +91,14 @@ gboolean
 ser_feature_spec_validate (const SerFeatureSpec *spec, GError **error)
 {
   if (!check_framing (spec, error) || !check_bands (spec, error) || !check_integer ("delta", spec->delta, 0, 2, error)
-      || !check_real ("floor", spec->floor, 1e-12, 1.0, error))
+      || !check_real ("floor", spec->floor, 1e-12, 1.0, error)
+      || (spec->range != 0.0 && !check_real ("range", spec->range, 10.0, 150.0, error)))
     return FALSE;
+  if (spec->range != 0.0 && (spec->kind != SER_FEATURES_LOGMEL || spec->mean)) {
+    g_set_error (error, SER_ERROR, SER_ERROR_LINE,
+        "features: range=%g limits mel bands over time, which only logmel without mean keeps", spec->range);
+    return FALSE;
+  }
   if (spec->mean && (spec->norm == SER_NORM_WINDOW || spec->norm == SER_NORM_CMN)) {
     g_set_error (error, SER_ERROR, SER_ERROR_LINE,
         "features: norm=window and norm=cmn make every mean 0; with mean use norm=model or norm=none");

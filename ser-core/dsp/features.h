@@ -47,6 +47,8 @@ typedef struct {
   guint delta;        /* 0, 1 or 2: orders of deltas appended (regression over +-2 frames, edges repeated) */
   double fmin, fmax;  /* Hz, 0 <= fmin < fmax <= rate / 2 */
   double floor;       /* under the logarithm, 1e-12 to 1; power of samples in [-1, 1] */
+  double range;       /* dB, 0 or 10 to 150: logmel values more than this under the window's greatest are raised to it, so
+                         that quiet rooms and noisy ones leave the same range; 0: no limit */
   SerMelScale scale;
   SerMelNorm mel_norm;
   SerLogKind log;
@@ -90,7 +92,8 @@ void ser_front_end_clip (SerFrontEnd *front, const float *samples, gsize n_sampl
 
 /* frames [T, n] -> out [length, channels] (see above): deltas, then normalisation, then the mean if the line says so.
  * With `mean` the statistics `mean` and `std` apply to the mean vector, one pair per element of it; otherwise one pair
- * per channel. Both are [width], and NULL unless ser_norm_has_statistics(). T >= 1. `out` must not overlap `frames`. */
+ * per channel. Both are [width], and NULL unless ser_norm_has_statistics(). T >= 1. `out` must not overlap `frames`.
+ * Allocates nothing. */
 void ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std,
     float *out);
 

@@ -38,9 +38,11 @@ ser_fft_new (guint n)
   fft->n = n;
   fft->real = fftwf_alloc_real (n);
   fft->spectrum = fftwf_alloc_complex (n / 2 + 1);
+  g_assert (fft->real != NULL && fft->spectrum != NULL);
   /* Estimated plans do not depend on timing: every run gives the same bits. */
   fft->forward = fftwf_plan_dft_r2c_1d ((int) n, fft->real, fft->spectrum, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
   fft->inverse = fftwf_plan_dft_c2r_1d ((int) n, fft->spectrum, fft->real, FFTW_ESTIMATE);
+  g_assert (fft->forward != NULL && fft->inverse != NULL);
   memset (fft->real, 0, n * sizeof (float));
   memset (fft->spectrum, 0, (n / 2 + 1) * sizeof (fftwf_complex));
   return fft;

@@ -26,6 +26,23 @@ append_delta (const float *x, float *d, gsize T, guint n, guint stride)
   }
 }
 
+/* Raises what lies more than the range under the greatest of the first n values of each row of out [T, width]. */
+static void
+limit_range (const SerFeatureSpec *spec, float *out, gsize T)
+{
+  const guint width = ser_feature_spec_width (spec);
+  const double range = spec->log == SER_LOG_LN ? spec->range * G_LN10 / 10.0 : spec->range;
+  float least = out[0];
+
+  for (gsize t = 0; t < T; t++)
+    for (guint i = 0; i < spec->n; i++)
+      least = MAX (least, out[t * width + i]);
+  least -= (float) range;
+  for (gsize t = 0; t < T; t++)
+    for (guint i = 0; i < spec->n; i++)
+      out[t * width + i] = MAX (least, out[t * width + i]);
+}
+
 /* frames [T, n] -> out [T, width]. */
 static void
 append_deltas (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
@@ -34,6 +51,8 @@ append_deltas (const SerFeatureSpec *spec, const float *frames, gsize T, float *
 
   for (gsize t = 0; t < T; t++)
     memcpy (out + t * width, frames + t * n, n * sizeof (float));
+  if (spec->range > 0.0)
+    limit_range (spec, out, T);
   for (guint order = 1; order <= spec->delta; order++)
     append_delta (out + (order - 1) * n, out + order * n, T, n, width);
 }
@@ -49,7 +68,7 @@ channel_mean (const float *x, gsize T, guint width)
 }
 
 static void
-normalize_by_window (float *x, gsize T, guint width)
+normalise_by_window (float *x, gsize T, guint width)
 {
   for (guint c = 0; c < width; c++) {
     const double mean = channel_mean (x + c, T, width);
@@ -79,23 +98,52 @@ remove_mean (float *x, gsize T, guint width)
 
 /* x [T, width] */
 static void
-normalize_by_model (float *x, gsize T, guint width, const float *mean, const float *std)
+normalise_by_model (float *x, gsize T, guint width, const float *mean, const float *std)
 {
   for (gsize t = 0; t < T; t++)
     for (guint c = 0; c < width; c++)
       x[t * width + c] = (x[t * width + c] - mean[c]) / std[c];
 }
 
+/* One value of what append_delta() makes, `order` times over: x [T] lies `stride` apart. */
+static double
+delta_at (const float *x, gsize T, guint stride, guint order, gsize t)
+{
+  const gsize before2 = t >= 2 ? t - 2 : 0, before1 = t >= 1 ? t - 1 : 0;
+  const gsize after1 = MIN (t + 1, T - 1), after2 = MIN (t + 2, T - 1);
+
+  if (order == 0)
+    return x[t * stride];
+  order--;
+  return (delta_at (x, T, stride, order, after1) - delta_at (x, T, stride, order, before1)
+             + 2.0 * (delta_at (x, T, stride, order, after2) - delta_at (x, T, stride, order, before2)))
+      / 10.0;
+}
+
+/* Mean over time of the deltas of x of an order. In the sum of d_t (see append_delta()) all values cancel but two at
+ * either end: the mean is (0.8 (x_{T-1} - x_0) + 0.2 (x_{T-2} - x_1)) / T, x being the order before. */
+static double
+delta_mean (const float *x, gsize T, guint stride, guint order)
+{
+  const gsize second = MIN (1, T - 1), last = T - 1, last_but_one = last - second;
+
+  order--;
+  return (0.8 * (delta_at (x, T, stride, order, last) - delta_at (x, T, stride, order, 0))
+             + 0.2 * (delta_at (x, T, stride, order, last_but_one) - delta_at (x, T, stride, order, second)))
+      / T;
+}
+
+/* frames [T, n] -> out [width], without an array of the deltas: a stream does this for every window. */
 static void
 take_mean (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
 {
-  const guint width = ser_feature_spec_width (spec);
-  float *all = g_new (float, T * width);
+  const guint n = spec->n;
 
-  append_deltas (spec, frames, T, all);
-  for (guint c = 0; c < width; c++)
-    out[c] = (float) channel_mean (all + c, T, width);
-  g_free (all);
+  for (guint c = 0; c < n; c++) {
+    out[c] = (float) channel_mean (frames + c, T, n);
+    for (guint order = 1; order <= spec->delta; order++)
+      out[order * n + c] = (float) delta_mean (frames + c, T, n, order);
+  }
 }
 
 void
@@ -115,7 +163,7 @@ ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, c
   if (spec->norm == SER_NORM_CMN)
     remove_mean (out, T, width);
   if (ser_norm_has_statistics (spec->norm))
-    normalize_by_model (out, spec->mean ? 1 : T, width, mean, std);
+    normalise_by_model (out, spec->mean ? 1 : T, width, mean, std);
   else if (spec->norm == SER_NORM_WINDOW)
-    normalize_by_window (out, T, width);
+    normalise_by_window (out, T, width);
 }

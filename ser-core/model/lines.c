@@ -15,7 +15,7 @@
 #include "model/items.h"
 #include "model/model.h"
 
-#define USAGE "n, mels, fft, win, hop, rate, delta, fmin, fmax, floor, scale, melnorm, log, norm"
+#define USAGE "n, mels, fft, win, hop, rate, delta, fmin, fmax, floor, range, scale, melnorm, log, norm"
 
 /* Ranges are ser_feature_spec_validate()'s business; this one only keeps numbers within a guint. */
 #define MAX_INTEGER 1000000u
@@ -38,6 +38,7 @@ static const struct {
   { "fmin", offsetof (SerFeatureSpec, fmin) },
   { "fmax", offsetof (SerFeatureSpec, fmax) },
   { "floor", offsetof (SerFeatureSpec, floor) },
+  { "range", offsetof (SerFeatureSpec, range) },
 };
 
 /* Words stand at the values of their enumerations, which all are from 0 on. */
@@ -227,7 +228,8 @@ ser_features_to_string (const SerFeatureSpec *spec)
     g_string_append_printf (
         line, "%c%s=%u", i == 0 ? '(' : ',', integers[i].key, G_STRUCT_MEMBER (guint, spec, integers[i].offset));
   for (i = 0; i < G_N_ELEMENTS (reals); i++)
-    append_real (line, reals[i].key, G_STRUCT_MEMBER (double, spec, reals[i].offset));
+    if (reals[i].offset != offsetof (SerFeatureSpec, range) || spec->range != 0.0) /* not said where there is none */
+      append_real (line, reals[i].key, G_STRUCT_MEMBER (double, spec, reals[i].offset));
   for (i = 0; i < N_CHOICES; i++)
     g_string_append_printf (line, ",%s=%s", choices[i].key, choices[i].words[get_choice (spec, i)]);
   g_string_append (line, spec->mean ? ") mean" : ")");

@@ -123,6 +123,33 @@ test_model_norm (void)
   g_free (frames);
 }
 
+/* Nothing lies more than the range under the greatest value, and what lies within it stays. */
+static void
+test_range (void)
+{
+  enum { T = 50 };
+  SerFeatureSpec spec = spec_of (0, SER_NORM_NONE, FALSE);
+  float *frames = random_frames (T), out[T * N], greatest = -G_MAXFLOAT, least;
+  guint raised = 0;
+
+  spec.kind = SER_FEATURES_LOGMEL;
+  spec.log = SER_LOG_LN;
+  spec.range = 10.0;
+  for (guint i = 0; i < T * N; i++) {
+    frames[i] *= 2.0f;
+    greatest = MAX (greatest, frames[i]);
+  }
+  least = greatest - (float) G_LN10;
+  ser_features_window (&spec, frames, T, NULL, NULL, out);
+  for (guint i = 0; i < T * N; i++) {
+    g_assert_cmpfloat_with_epsilon (out[i], MAX (frames[i], least), 1e-5);
+    raised += frames[i] < least;
+  }
+  g_assert_cmpuint (raised, >, 0);
+  g_assert_cmpuint (raised, <, T * N);
+  g_free (frames);
+}
+
 /* What is added to a channel throughout, as gain and microphones do, makes no difference; differences over time stay. */
 static void
 test_cmn (void)
@@ -175,6 +202,30 @@ test_mean (void)
   g_free (frames);
 }
 
+/* The mean of deltas is that of the window's rows, also where edges are most or all of them. */
+static void
+test_mean_deltas (void)
+{
+  static const gsize lengths[] = { 1, 2, 3, 4, 5, 6, 7, 50 };
+  SerFeatureSpec rows = spec_of (2, SER_NORM_NONE, FALSE), mean = spec_of (2, SER_NORM_NONE, TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    const gsize T = lengths[i];
+    float *frames = random_frames (T), all[50 * 3 * N], out[3 * N];
+
+    ser_features_window (&rows, frames, T, NULL, NULL, all);
+    ser_features_window (&mean, frames, T, NULL, NULL, out);
+    for (guint c = 0; c < 3 * N; c++) {
+      double sum = 0.0;
+
+      for (gsize t = 0; t < T; t++)
+        sum += all[t * 3 * N + c];
+      g_assert_cmpfloat_with_epsilon (out[c], sum / T, 1e-5);
+    }
+    g_free (frames);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,7 +235,9 @@ main (int argc, char **argv)
   g_test_add_func ("/dsp/window/short", test_short);
   g_test_add_func ("/dsp/window/window-norm", test_window_norm);
   g_test_add_func ("/dsp/window/model-norm", test_model_norm);
+  g_test_add_func ("/dsp/window/range", test_range);
   g_test_add_func ("/dsp/window/cmn", test_cmn);
   g_test_add_func ("/dsp/window/mean", test_mean);
+  g_test_add_func ("/dsp/window/mean-deltas", test_mean_deltas);
   return g_test_run ();
 }

@@ -22,6 +22,7 @@ assert_same (const SerFeatureSpec *a, const SerFeatureSpec *b)
   g_assert_cmpfloat (a->fmin, ==, b->fmin);
   g_assert_cmpfloat (a->fmax, ==, b->fmax);
   g_assert_cmpfloat (a->floor, ==, b->floor);
+  g_assert_cmpfloat (a->range, ==, b->range);
   g_assert_cmpint (a->scale, ==, b->scale);
   g_assert_cmpint (a->mel_norm, ==, b->mel_norm);
   g_assert_cmpint (a->log, ==, b->log);
@@ -61,7 +62,7 @@ test_all_keys (void)
 {
   SerFeatureSpec spec = parse ("mfcc(n=20,mels=80,fft=1024,win=600,hop=240,rate=24000,delta=2,fmin=50,fmax=7600,"
                                "floor=1e-10,scale=slaney,melnorm=slaney,log=db,norm=none) mean");
-  const SerFeatureSpec expected = { SER_FEATURES_MFCC, 20, 80, 1024, 600, 240, 24000, 2, 50, 7600, 1e-10,
+  const SerFeatureSpec expected = { SER_FEATURES_MFCC, 20, 80, 1024, 600, 240, 24000, 2, 50, 7600, 1e-10, 0.0,
     SER_MEL_SLANEY, SER_MEL_NORM_SLANEY, SER_LOG_DB, SER_NORM_NONE, TRUE };
 
   assert_same (&spec, &expected);
@@ -86,6 +87,8 @@ test_round_trip (void)
     "logmel",
     "mfcc(n=13,delta=2) mean",
     "logmel(n=40,norm=window,log=db)",
+    "logmel(norm=cmn)",
+    "logmel(range=40,norm=cmn)",
     "mfcc(floor=1.2345678901234567e-9)",
     "logmel(mels=100,scale=slaney,melnorm=slaney,norm=none,fmin=0.1,fmax=7999.9)",
     "mfcc(rate=44100,fft=2048,win=1102,hop=441)",
@@ -129,6 +132,9 @@ static const struct {
   { "mfcc(n=40,n=40)", "`n` is given twice" },
   { "mfcc(n=forty)", "`n=forty` is not a whole number" },
   { "mfcc(n=-1)", "`n=-1` is not a whole number" },
+  { "logmel(range=5)", "range=5 is out of range, expected 10 to 150" },
+  { "mfcc(range=40)", "range=40 limits mel bands" },
+  { "logmel(range=40) mean", "range=40 limits mel bands" },
   { "mfcc(floor=nan)", "`floor=nan` is not a number" },
   { "mfcc(floor=1e999)", "`floor=1e999` is not a number" },
   { "mfcc(scale=bark)", "`scale=bark`; expected one of: htk, slaney" },

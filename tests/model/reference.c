@@ -24,6 +24,7 @@ static const struct {
   { "mfcc(n=20,delta=1) mean", "conv1d(3) relu flatten linear(7) relu linear", 1.0 },
   { "logmel(mels=8,delta=1,norm=window)", "bn conv1d(4,k=7) relu mean linear", 1.0 },
   { "logmel(mels=12,norm=window)", "lstm(4) attention(3) linear", 1.2 },
+  { "logmel(mels=10,delta=1,range=30,norm=cmn)", "conv1d(4,k=3) bn relu attention(2) linear", 1.4 },
   { "mfcc(n=12,mels=16,delta=1,norm=cmn)", "conv1d(4,k=5) bn relu attention(1) linear", 1.3 },
 };
 
