@@ -11,6 +11,10 @@
 /* The longest stretch without data that is taken for silence rather than for missing sound. */
 #define MAX_SILENT_GAP (1 * GST_SECOND)
 
+/* A shorter stretch holds no full window and too little to tell an emotion from. At the end of a stream that is worth a
+ * result nevertheless; amid one, between two discontinuities, a series of them would bury the others. */
+#define MIN_STRETCH (1 * GST_SECOND)
+
 struct _SerAnalysis {
   SerModel *model;
   SerStreamConfig config;
@@ -22,7 +26,7 @@ struct _SerAnalysis {
   SerConvert *convert;
   SerStreams *streams;
   SerTimeline *timeline;
-  gboolean pending;          /* samples were taken since the last drain or reset */
+  guint64 pending;           /* input frames taken since the last drain or reset */
   const GstSegment *segment; /* during a call */
 };
 
@@ -105,21 +109,54 @@ on_samples (const gint16 *const *planes, gsize n, gpointer data)
   ser_streams_push (analysis->streams, planes, n, on_step, analysis);
 }
 
-/* Counts n frames that are about to come, and drains first what they do not follow. */
+/* Hands out what is pending. */
+static void
+finish (SerAnalysis *analysis)
+{
+  if (analysis->pending > 0) {
+    ser_convert_drain (analysis->convert, on_samples, analysis);
+    ser_streams_finish (analysis->streams, on_step, analysis);
+  }
+  analysis->pending = 0;
+}
+
+/* Drops what is pending. */
+static void
+discard (SerAnalysis *analysis)
+{
+  if (analysis->pending > 0) {
+    ser_convert_reset (analysis->convert);
+    ser_streams_reset (analysis->streams);
+  }
+  analysis->pending = 0;
+}
+
+/* Ends the stretch at a discontinuity. */
+static void
+interrupt (SerAnalysis *analysis)
+{
+  if (gst_util_uint64_scale (analysis->pending, GST_SECOND, GST_AUDIO_INFO_RATE (&analysis->info)) < MIN_STRETCH)
+    discard (analysis);
+  else
+    finish (analysis);
+}
+
+/* Counts n frames that are about to come, and makes up for what is missing before them or ends what they do not
+ * follow. */
 static void
 advance (SerAnalysis *analysis, GstClockTime pts, guint64 n, gboolean discont, const GstSegment *segment)
 {
   GstClockTime anchor;
+  guint64 missing;
 
   analysis->segment = segment;
-  if (ser_timeline_advance (analysis->timeline, pts, n, discont, segment, &anchor)) {
-    if (analysis->pending) {
-      ser_convert_drain (analysis->convert, on_samples, analysis);
-      ser_streams_finish (analysis->streams, on_step, analysis);
-    }
+  if (ser_timeline_advance (analysis->timeline, pts, n, discont, segment, &anchor, &missing)) {
+    interrupt (analysis);
     ser_timeline_set_anchor (analysis->timeline, anchor);
+  } else if (missing > 0) {
+    ser_convert_push_silence (analysis->convert, missing, on_samples, analysis);
   }
-  analysis->pending = TRUE;
+  analysis->pending += n + missing;
 }
 
 gboolean
@@ -143,7 +180,9 @@ ser_analysis_push_gap (SerAnalysis *analysis, GstClockTime timestamp, GstClockTi
   if (analysis->convert == NULL || !GST_CLOCK_TIME_IS_VALID (duration) || !GST_CLOCK_TIME_IS_VALID (timestamp))
     return;
   if (duration > MAX_SILENT_GAP) {
-    ser_analysis_drain (analysis, segment);
+    analysis->segment = segment;
+    interrupt (analysis);
+    ser_timeline_reset (analysis->timeline);
     return;
   }
   n = gst_util_uint64_scale_round (duration, GST_AUDIO_INFO_RATE (&analysis->info), GST_SECOND);
@@ -157,21 +196,13 @@ void
 ser_analysis_drain (SerAnalysis *analysis, const GstSegment *segment)
 {
   analysis->segment = segment;
-  if (analysis->pending) {
-    ser_convert_drain (analysis->convert, on_samples, analysis);
-    ser_streams_finish (analysis->streams, on_step, analysis);
-  }
-  analysis->pending = FALSE;
+  finish (analysis);
   ser_timeline_reset (analysis->timeline);
 }
 
 void
 ser_analysis_reset (SerAnalysis *analysis)
 {
-  if (analysis->pending) {
-    ser_convert_reset (analysis->convert);
-    ser_streams_reset (analysis->streams);
-  }
-  analysis->pending = FALSE;
+  discard (analysis);
   ser_timeline_reset (analysis->timeline);
 }

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Puts conversion, streams and timeline together. Belongs to the streaming thread. What cannot be one stretch of sound,
- * by a jump in time or a change of format, is never part of one window: what came before is drained first.
+ * by a jump in time or a change of format, is never part of one window: what came before is drained first. Less than
+ * 1 s that a jump in time ends is dropped.
  */
 
 #ifndef SER_ANALYSIS_H

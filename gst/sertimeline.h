@@ -5,7 +5,8 @@
  *
  * Timestamps of buffers are rounded and jitter, so times are computed from an anchor, the timestamp of the first
  * sample, plus a count of samples, and never accumulate an error. A timestamp that departs from the count for good, by
- * a flagged discontinuity, at once by over 1 s, or by over 100 ms for as long as 1 s, asks for a new anchor.
+ * over 100 ms at a flagged discontinuity, at once by over 1 s, or by over 100 ms for as long as 1 s, asks for a new
+ * anchor; so does a flagged discontinuity without a timestamp. A shorter one, as of a lost packet, is made up for.
  */
 
 #ifndef SER_TIMELINE_H
@@ -36,9 +37,10 @@ void ser_timeline_reset (SerTimeline *timeline);
 
 /* Counts n samples with the timestamp `pts`; without one they follow those before, or are the first of `segment`.
  * TRUE when they do not follow those before: *anchor is then the time of the first of them, and the caller, when it is
- * done with what came before, makes it the anchor. */
+ * done with what came before, makes it the anchor. When they follow but for *missing lost samples (0 for none), those
+ * are counted as well, and the caller puts as much silence in their place. */
 gboolean ser_timeline_advance (SerTimeline *timeline, GstClockTime pts, guint64 n, gboolean discont,
-    const GstSegment *segment, GstClockTime *anchor);
+    const GstSegment *segment, GstClockTime *anchor, guint64 *missing);
 void ser_timeline_set_anchor (SerTimeline *timeline, GstClockTime anchor);
 
 /* The time of `length` samples of the output rate, `start` samples after the anchor. */

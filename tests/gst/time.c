@@ -38,6 +38,49 @@ push_seconds (Check *check, gdouble seconds)
 
 /* ---- 5: windows ---- */
 
+/* The message as docs/message.md has it: these fields, of these types, in this order. */
+static void
+test_message (void)
+{
+  static const gchar fields[] = "timestamp=guint64 stream-time=guint64 running-time=guint64 duration=guint64 "
+                                "emotion=gchararray confidence=gdouble scores=GstStructure changed=gboolean "
+                                "speech=gdouble gate=gchararray pitch=gdouble loudness=gdouble partial=gboolean "
+                                "channel=gint dropped=guint64 ";
+  Check *check = check_new (SECOND_WINDOWS, GST_AUDIO_FORMAT_S16, RATE, 1);
+  GString *found = g_string_new (NULL);
+  gdouble sum = 0, highest = 0;
+  GstStructure *scores;
+  GPtrArray *results;
+  gint i;
+
+  check_push (check, RATE, RATE);
+  results = check_results (check);
+  g_assert_cmpuint (results->len, ==, 1);
+  for (i = 0; i < gst_structure_n_fields (results->pdata[0]); i++) {
+    const gchar *name = gst_structure_nth_field_name (results->pdata[0], i);
+
+    g_string_append_printf (
+        found, "%s=%s ", name, g_type_name (gst_structure_get_field_type (results->pdata[0], name)));
+  }
+  g_assert_cmpstr (found->str, ==, fields);
+  g_assert_true (gst_structure_get (results->pdata[0], "scores", GST_TYPE_STRUCTURE, &scores, NULL));
+  g_assert_cmpint (gst_structure_n_fields (scores), ==, 6);
+  for (i = 0; i < 6; i++) {
+    gdouble score = check_get_double (scores, gst_structure_nth_field_name (scores, i));
+
+    sum += score;
+    highest = MAX (highest, score);
+  }
+  g_assert_cmpfloat_with_epsilon (sum, 1, 1e-5);
+  g_assert_cmpfloat_with_epsilon (highest, check_get_double (results->pdata[0], "confidence"), 1e-6);
+  g_assert_cmpfloat_with_epsilon (
+      highest, check_get_double (scores, gst_structure_get_string (results->pdata[0], "emotion")), 1e-6);
+  gst_structure_free (scores);
+  g_string_free (found, TRUE);
+  g_ptr_array_unref (results);
+  check_free (check);
+}
+
 static void
 test_contiguity (void)
 {
@@ -111,6 +154,108 @@ test_discont (void)
   g_assert_true (check_get_boolean (results->pdata[2], "changed"));
   g_assert_false (check_get_boolean (results->pdata[2], "partial"));
   g_assert_cmpuint (check_get_uint64 (results->pdata[3], "timestamp"), ==, 11 * GST_SECOND);
+  g_ptr_array_unref (results);
+  check_free (check);
+}
+
+/* A receiver of RTP that loses every seventh packet of 20 ms flags the one after each: windows are full and contiguous,
+ * and as long as the timestamps say. */
+static void
+test_packet_loss (void)
+{
+  Check *check = check_new ("", GST_AUDIO_FORMAT_S16, 48000, 1);
+  gboolean lost = TRUE;
+  GPtrArray *results;
+  guint i;
+
+  for (i = 0; i < 400; i++) {
+    GstBuffer *buffer;
+
+    if (i % 7 == 5) {
+      lost = TRUE;
+      continue;
+    }
+    buffer = check_voice_buffer (&check->info, i * 960, 960);
+    if (lost)
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    lost = FALSE;
+    check_push_buffer (check, buffer);
+  }
+  check_push_eos (check);
+  results = check_results (check);
+  check_assert_times (results, 6, 0, GST_SECOND, 3 * GST_SECOND, 3 * GST_SECOND);
+  for (i = 0; i < results->len; i++) {
+    g_assert_false (check_get_boolean (results->pdata[i], "partial"));
+    g_assert_cmpstr (gst_structure_get_string (results->pdata[i], "gate"), ==, "speech");
+  }
+  g_ptr_array_unref (results);
+  check_free (check);
+}
+
+/* A flag alone, with timestamps that go on, or overlap by a little, changes no sample: the results are those that the
+ * same sound has without it. */
+static void
+test_flag_alone (void)
+{
+  Check *flagged = check_new (SECOND_WINDOWS, GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *plain = check_new (SECOND_WINDOWS, GST_AUDIO_FORMAT_S16, RATE, 1);
+  GPtrArray *a, *b;
+  guint i;
+
+  for (i = 0; i < 150; i++) {
+    GstBuffer *buffer = check_voice_buffer (&plain->info, i * RATE / 50, RATE / 50);
+
+    check_push_buffer (plain, gst_buffer_copy (buffer));
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    if (i > 3)
+      GST_BUFFER_PTS (buffer) -= i % 3 * 30 * GST_MSECOND;
+    check_push_buffer (flagged, buffer);
+  }
+  a = check_results (flagged);
+  b = check_results (plain);
+  g_assert_cmpuint (b->len, ==, 3);
+  g_assert_cmpuint (a->len, ==, 3);
+  for (i = 0; i < 3; i++)
+    g_assert_true (gst_structure_is_equal (a->pdata[i], b->pdata[i]));
+  g_ptr_array_unref (a);
+  g_ptr_array_unref (b);
+  check_free (flagged);
+  check_free (plain);
+}
+
+/* Stretches of under 1 s between discontinuities tell nothing, of 1 s and more they do; what follows is new. */
+static void
+test_short_stretches (void)
+{
+  static const gdouble lengths[] = { 0.5, 0.9, 1.5, 0.98, 1.0, 0.25 };
+  Check *check = check_new ("window=2000000000 smoothing=0.5", GST_AUDIO_FORMAT_S16, RATE, 1);
+  GPtrArray *results;
+  gsize i;
+
+  for (i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    GstBuffer *buffer = check_voice_buffer (&check->info, i * 10 * RATE, llround (lengths[i] * RATE));
+
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    check_push_buffer (check, buffer);
+  }
+  gst_harness_push_event (check->h, gst_event_new_gap (50250 * GST_MSECOND, 9750 * GST_MSECOND));
+  check->position = 60 * RATE;
+  push_seconds (check, 2);
+  results = check_results (check);
+  g_assert_cmpuint (results->len, ==, 3);
+  for (i = 0; i < 3; i++) {
+    g_assert_true (check_get_boolean (results->pdata[i], "changed"));
+    g_assert_cmpstr (gst_structure_get_string (results->pdata[i], "emotion"), !=, "uncertain");
+    g_assert_cmpuint (check_get_uint64 (results->pdata[i], "timestamp"), ==, (i + 1) * 20 * GST_SECOND);
+  }
+  g_ptr_array_unref (results);
+
+  /* Under a second, but the stream ends there. */
+  check_push_buffer (check, check_voice_buffer (&check->info, 70 * RATE, RATE / 2));
+  check_push_eos (check);
+  results = check_results (check);
+  check_assert_times (results, 1, 70 * GST_SECOND, GST_SECOND, GST_SECOND, GST_SECOND / 2);
+  g_assert_cmpstr (gst_structure_get_string (results->pdata[0], "emotion"), ==, "uncertain");
   g_ptr_array_unref (results);
   check_free (check);
 }
@@ -541,6 +686,34 @@ test_bytes_segment (void)
   check_free (check);
 }
 
+/* Gaps likewise: what of them lies outside is no part of any window. */
+static void
+test_gap_clipped_to_segment (void)
+{
+  Check *check = check_new (SECOND_WINDOWS, GST_AUDIO_FORMAT_S16, RATE, 1);
+  GPtrArray *results;
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = 10 * GST_SECOND;
+  segment.stop = 12 * GST_SECOND;
+  g_assert_true (gst_harness_push_event (check->h, gst_event_new_segment (&segment)));
+  gst_harness_push_event (check->h, gst_event_new_gap (0, GST_SECOND));
+  gst_harness_push_event (check->h, gst_event_new_gap (9 * GST_SECOND, GST_SECOND * 3 / 2));
+  check->position = RATE * 21 / 2;
+  push_seconds (check, 1);
+  gst_harness_push_event (check->h, gst_event_new_gap (GST_SECOND * 23 / 2, 20 * GST_SECOND));
+  gst_harness_push_event (check->h, gst_event_new_gap (12 * GST_SECOND, GST_SECOND));
+  results = check_results (check);
+  check_assert_times (results, 2, 10 * GST_SECOND, GST_SECOND, GST_SECOND, GST_SECOND);
+  g_ptr_array_unref (results);
+  check_push_eos (check);
+  results = check_results (check);
+  g_assert_cmpuint (results->len, ==, 0);
+  g_ptr_array_unref (results);
+  check_free (check);
+}
+
 /* Buffers are analysed as the base class clips them to the segment. */
 static void
 test_clipped_to_segment (void)
@@ -561,9 +734,13 @@ main (int argc, char **argv)
 {
   check_init (&argc, &argv, "");
 
+  g_test_add_func ("/seremotion/windows/message", test_message);
   g_test_add_func ("/seremotion/windows/contiguity", test_contiguity);
   g_test_add_func ("/seremotion/windows/no-drift", test_no_drift);
   g_test_add_func ("/seremotion/discont/flagged", test_discont);
+  g_test_add_func ("/seremotion/discont/packet-loss", test_packet_loss);
+  g_test_add_func ("/seremotion/discont/flag-alone", test_flag_alone);
+  g_test_add_func ("/seremotion/discont/short-stretches", test_short_stretches);
   g_test_add_func ("/seremotion/discont/forgets", test_discont_forgets);
   g_test_add_func ("/seremotion/discont/jumps", test_jumps);
   g_test_add_func ("/seremotion/discont/jitter", test_jitter);
@@ -581,5 +758,6 @@ main (int argc, char **argv)
   g_test_add_func ("/seremotion/segment/backwards", test_backwards);
   g_test_add_func ("/seremotion/segment/bytes", test_bytes_segment);
   g_test_add_func ("/seremotion/segment/clipped", test_clipped_to_segment);
+  g_test_add_func ("/seremotion/segment/gap-clipped", test_gap_clipped_to_segment);
   return g_test_run ();
 }
