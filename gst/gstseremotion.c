@@ -266,28 +266,31 @@ update_overload (GstSerEmotion *self)
   overload = self->settings.overload;
   GST_OBJECT_UNLOCK (self);
   used = overload != GST_SER_EMOTION_OVERLOAD_AUTO || upstream_is_live (self);
+  /* Two threads must not classify at once, nor out of order. After a flush the worker may still be at it. */
+  if (self->worker_used && !used && !ser_worker_drain (self->worker)) {
+    g_atomic_int_set (&self->check_overload, TRUE);
+    return;
+  }
   self->lossless = overload == GST_SER_EMOTION_OVERLOAD_BLOCK;
-  /* Two threads must not classify at once, nor out of order. */
-  if (self->worker_used && !used)
-    ser_worker_drain (self->worker);
   self->worker_used = used;
   GST_DEBUG_OBJECT (self, "classifying in the %s thread, %s", used ? "worker" : "streaming",
       !used || self->lossless ? "every window" : "dropping when late");
 }
 
-/* Ends the stretch of sound and returns when its last message is posted, or a flush began. Nothing is dropped. */
+/* Ends the stretch of sound. At the end of the data, and wherever nothing may be dropped, returns when its last message
+ * is posted, or a flush began. Amid a stream that drops what is late, nobody waits. */
 static void
-drain (GstSerEmotion *self)
+drain (GstSerEmotion *self, gboolean at_end)
 {
   gboolean lossless = self->lossless;
 
   if (self->analysis == NULL)
     return;
-  self->lossless = TRUE;
+  self->lossless = lossless || at_end;
   ser_analysis_drain (self->analysis, &GST_BASE_TRANSFORM (self)->segment);
-  self->lossless = lossless;
-  if (self->worker_used)
+  if (self->worker_used && self->lossless)
     ser_worker_drain (self->worker);
+  self->lossless = lossless;
 }
 
 /* ---- data ---- */
@@ -364,16 +367,37 @@ handle_flush_stop (GstSerEmotion *self)
   drop_metas (self);
 }
 
+/* Reduces a gap to what of it lies in the segment, as the base class does buffers; FALSE when nothing does. */
+static gboolean
+clip_gap (const GstSegment *segment, GstClockTime *timestamp, GstClockTime *duration)
+{
+  GstClockTime start, stop;
+
+  if (!GST_CLOCK_TIME_IS_VALID (*timestamp) || !GST_CLOCK_TIME_IS_VALID (*duration))
+    return FALSE;
+  if (segment->format != GST_FORMAT_TIME)
+    return TRUE;
+  stop = *timestamp + MIN (*duration, GST_CLOCK_TIME_NONE - *timestamp);
+  if (!gst_segment_clip (segment, GST_FORMAT_TIME, *timestamp, stop, &start, &stop))
+    return FALSE;
+  *timestamp = start;
+  *duration = stop - start;
+  return TRUE;
+}
+
 static void
 handle_gap (GstSerEmotion *self, GstEvent *event)
 {
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
   GstClockTime timestamp, duration;
 
   if (self->analysis == NULL || self->backwards)
     return;
-  update_overload (self);
   gst_event_parse_gap (event, &timestamp, &duration);
-  ser_analysis_push_gap (self->analysis, timestamp, duration, &GST_BASE_TRANSFORM (self)->segment);
+  if (!clip_gap (segment, &timestamp, &duration))
+    return;
+  update_overload (self);
+  ser_analysis_push_gap (self->analysis, timestamp, duration, segment);
 }
 
 static void
@@ -389,7 +413,7 @@ handle_segment (GstSerEmotion *self, GstEvent *event)
   segment.duration = current->duration;
   if (gst_segment_is_equal (&segment, current))
     return;
-  drain (self);
+  drain (self, FALSE);
   self->backwards = backwards;
   if (backwards && !self->backwards_told) {
     self->backwards_told = TRUE;
@@ -412,7 +436,7 @@ gst_ser_emotion_sink_event (GstBaseTransform *trans, GstEvent *event)
       handle_flush_stop (self);
       break;
     case GST_EVENT_STREAM_START:
-      drain (self);
+      drain (self, FALSE);
       g_atomic_int_set (&self->check_overload, TRUE);
       break;
     case GST_EVENT_SEGMENT:
@@ -421,8 +445,9 @@ gst_ser_emotion_sink_event (GstBaseTransform *trans, GstEvent *event)
     case GST_EVENT_GAP:
       handle_gap (self, event);
       break;
+    case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_EOS:
-      drain (self);
+      drain (self, TRUE);
       break;
     default:
       break;

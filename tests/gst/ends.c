@@ -110,6 +110,38 @@ test_order (gconstpointer data)
   check_free (check);
 }
 
+/* The end of a segment that is played in a loop is as good as the end of the stream: all is told before the event
+ * leaves. */
+static GstPadProbeReturn
+on_segment_done (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Check *check = data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_SEGMENT_DONE) {
+    GPtrArray *results = check_results (check);
+
+    check_assert_times (results, 2, 0, GST_SECOND, GST_SECOND, GST_SECOND * 3 / 4);
+    check->position = 0;
+    g_ptr_array_unref (results);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+test_segment_done (gconstpointer data)
+{
+  Check *check = check_new (data, GST_AUDIO_FORMAT_S16, RATE, 1);
+  GstPad *pad = gst_element_get_static_pad (check->element, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_segment_done, check, NULL);
+  check_push (check, RATE * 7 / 4, RATE);
+  g_assert_true (
+      gst_harness_push_event (check->h, gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND * 7 / 4)));
+  g_assert_cmpuint (check->position, ==, 0);
+  gst_object_unref (pad);
+  check_free (check);
+}
+
 /* A new stream on the same pad, as with concat: what came before is told first, and counts start again. */
 static void
 test_stream_start (void)
@@ -238,6 +270,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/seremotion/eos/nothing-worker", drop, test_nothing);
   g_test_add_data_func ("/seremotion/eos/order", inline_mode, test_order);
   g_test_add_data_func ("/seremotion/eos/order-worker", drop, test_order);
+  g_test_add_data_func ("/seremotion/eos/segment-done", inline_mode, test_segment_done);
+  g_test_add_data_func ("/seremotion/eos/segment-done-worker", drop, test_segment_done);
   g_test_add_func ("/seremotion/eos/stream-start", test_stream_start);
   g_test_add_data_func ("/seremotion/states/reuse", inline_mode, test_reuse);
   g_test_add_data_func ("/seremotion/states/reuse-worker", block, test_reuse);

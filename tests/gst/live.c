@@ -509,6 +509,85 @@ test_tee (void)
   g_ptr_array_unref (messages);
 }
 
+/* Events amid a live stream wait for the worker no more than buffers do: it stands still here, so one that waited would
+ * do so until the test is stopped. All windows of the time before are told nevertheless. */
+static void
+test_events_while_held (void)
+{
+  Check *check = check_new (SECOND_WINDOWS "overload=drop", GST_AUDIO_FORMAT_S16, RATE, 1);
+  GPtrArray *results;
+  GstSegment segment;
+  Handler handler;
+
+  handler_init (&handler, TRUE);
+  gst_bus_set_sync_handler (check->bus, on_message, &handler, NULL);
+  check_push (check, RATE, RATE);
+  wait_until_held (&handler);
+  check_push (check, RATE * 7 / 4, RATE / 4);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.base = 10 * GST_SECOND;
+  g_assert_true (gst_harness_push_event (check->h, gst_event_new_segment (&segment)));
+  check_push (check, RATE, RATE);
+  g_assert_true (gst_harness_push_event (check->h, gst_event_new_stream_start ("another")));
+  check_push (check, RATE, RATE);
+  g_assert_cmpuint (handler.n, ==, 1);
+  let_go (&handler);
+  check_push_eos (check);
+  results = check_results (check);
+  g_assert_cmpuint (results->len, ==, 5);
+  g_assert_true (check_get_boolean (results->pdata[2], "partial"));
+  g_assert_cmpuint (check_get_uint64 (results->pdata[2], "running-time"), ==, 2 * GST_SECOND);
+  g_assert_cmpuint (check_get_uint64 (results->pdata[3], "running-time"), ==, 12750 * GST_MSECOND);
+  g_ptr_array_unref (results);
+  check_free (check);
+  handler_clear (&handler);
+}
+
+static gpointer
+push_two_seconds (gpointer data)
+{
+  Check *check = data;
+
+  return GINT_TO_POINTER (gst_harness_push (check->h, check_voice_buffer (&check->info, 2 * RATE, 2 * RATE)));
+}
+
+/* Overload set to auto has the streaming thread wait for the worker, and then classify in its place. A flush ends the
+ * wait, but must not let both classify at once. */
+static void
+test_flush_while_switching (void)
+{
+  Check *check = check_new (SECOND_WINDOWS "overload=drop", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Handler handler;
+  GThread *thread;
+
+  handler_init (&handler, TRUE);
+  gst_bus_set_sync_handler (check->bus, on_message, &handler, NULL);
+  check_push (check, RATE, RATE);
+  wait_until_held (&handler);
+  g_object_set (check->element, "overload", 0, NULL);
+  thread = g_thread_new ("push", push_two_seconds, check);
+  g_usleep (100000);
+  gst_harness_push_event (check->h, gst_event_new_flush_start ());
+  g_thread_join (thread);
+  g_assert_cmpuint (handler.n, ==, 1);
+  g_assert_cmpuint (get_stat (check, "windows"), ==, 1);
+  let_go (&handler);
+
+  /* After the flush the streaming thread takes over. */
+  gst_harness_push_event (check->h, gst_event_new_flush_stop (TRUE));
+  {
+    GstSegment segment;
+
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_harness_push_event (check->h, gst_event_new_segment (&segment));
+  }
+  check_push (check, RATE, RATE);
+  g_assert_cmpuint (handler.n, ==, 2);
+  g_assert_true (handler.thread == g_thread_self ());
+  check_free (check);
+  handler_clear (&handler);
+}
+
 /* A source that says that it is live, with a sink that keeps time: no buffer is late by the element. */
 static void
 test_live_pipeline (void)
@@ -540,6 +619,8 @@ main (int argc, char **argv)
   g_test_add_func ("/seremotion/live/block", test_block);
   g_test_add_func ("/seremotion/live/flush-while-blocked", test_flush_while_blocked);
   g_test_add_func ("/seremotion/live/stop-while-blocked", test_stop_while_blocked);
+  g_test_add_func ("/seremotion/live/events-while-held", test_events_while_held);
+  g_test_add_func ("/seremotion/live/flush-while-switching", test_flush_while_switching);
   g_test_add_func ("/seremotion/live/latency", test_latency);
   g_test_add_func ("/seremotion/live/pipeline", test_live_pipeline);
   g_test_add_func ("/seremotion/live/tee", test_tee);
