@@ -140,15 +140,17 @@ classify (GstSerEmotion *self, const Item *item, guint channel, gboolean *change
   return gst_ser_emotion_message_new (&result, self->model, &item->times, number, dropped);
 }
 
-/* Posts or queues what is told of a window. No lock is held while posting: handlers may set properties. */
+/* Posts or queues what is told of a window, unless a flush came before. FLUSH_STOP clears the queue under the same lock,
+ * so that nothing outdated gets into it. No lock is held while posting: handlers may set properties. */
 static void
-deliver (GstSerEmotion *self, GstStructure *message, guint64 index, gboolean changed)
+deliver (GstSerEmotion *self, SerWorker *worker, GstStructure *message, guint64 index, gboolean changed)
 {
-  gboolean post;
+  gboolean current, post;
 
   GST_OBJECT_LOCK (self);
-  post = self->settings.post_messages && (changed || !self->settings.only_changes);
-  if (self->settings.add_meta) {
+  current = worker == NULL || ser_worker_is_current (worker);
+  post = current && self->settings.post_messages && (changed || !self->settings.only_changes);
+  if (current && self->settings.add_meta) {
     GstStructure *meta = gst_structure_copy (message);
 
     gst_structure_set (meta, "index", G_TYPE_UINT64, index, NULL);
@@ -177,12 +179,20 @@ process (SerWorker *worker, gpointer data, gpointer user_data)
     if (worker != NULL && !ser_worker_is_current (worker))
       break;
     message = classify (self, item, channel, &changed);
-    if (worker != NULL && !ser_worker_is_current (worker)) {
-      gst_structure_free (message);
-      break;
-    }
-    deliver (self, message, item->index, changed);
+    deliver (self, worker, message, item->index, changed);
   }
+  item_free (item);
+}
+
+/* Counts the windows that an item holds, of a channel each, as dropped. */
+static void
+drop (GstSerEmotion *self, Item *item)
+{
+  GST_DEBUG_OBJECT (self, "%" GST_TIME_FORMAT ": dropped the oldest window, classification lags behind",
+      GST_TIME_ARGS (item->times.timestamp));
+  GST_OBJECT_LOCK (self);
+  self->n_dropped += item->step->n;
+  GST_OBJECT_UNLOCK (self);
   item_free (item);
 }
 
@@ -191,8 +201,7 @@ static void
 on_step (SerStep *step, const SerTimes *times, gpointer data)
 {
   GstSerEmotion *self = data;
-  Item *item = g_new (Item, 1);
-  guint n = step->n, dropped;
+  Item *item = g_new (Item, 1), *oldest;
 
   item->step = step;
   item->times = *times;
@@ -201,14 +210,9 @@ on_step (SerStep *step, const SerTimes *times, gpointer data)
     process (NULL, item, self);
     return;
   }
-  dropped = ser_worker_push (self->worker, item, self->lossless);
-  if (dropped > 0) {
-    GST_DEBUG_OBJECT (self, "%" GST_TIME_FORMAT ": dropped the oldest window, classification lags behind",
-        GST_TIME_ARGS (times->timestamp));
-    GST_OBJECT_LOCK (self);
-    self->n_dropped += dropped * n;
-    GST_OBJECT_UNLOCK (self);
-  }
+  oldest = ser_worker_push (self->worker, item, self->lossless);
+  if (oldest != NULL)
+    drop (self, oldest);
 }
 
 static void
@@ -567,9 +571,11 @@ gst_ser_emotion_set_property (GObject *object, guint id, const GValue *value, GP
 
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
-  else if (id == GST_SER_EMOTION_PROP_ADD_META)
+  else if (id == GST_SER_EMOTION_PROP_ADD_META) {
     gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !add_meta);
-  else if (id == GST_SER_EMOTION_PROP_OVERLOAD)
+    if (!add_meta)
+      drop_metas (self);
+  } else if (id == GST_SER_EMOTION_PROP_OVERLOAD)
     g_atomic_int_set (&self->check_overload, TRUE);
 }
 

@@ -79,7 +79,7 @@ ser_worker_free (SerWorker *worker)
   g_free (worker);
 }
 
-guint
+gpointer
 ser_worker_push (SerWorker *worker, gpointer item, gboolean block)
 {
   gpointer oldest = NULL, refused = NULL;
@@ -100,10 +100,7 @@ ser_worker_push (SerWorker *worker, gpointer item, gboolean block)
   pthread_mutex_unlock (&worker->lock);
 
   g_clear_pointer (&refused, worker->free_item);
-  if (oldest == NULL)
-    return 0;
-  worker->free_item (oldest);
-  return 1;
+  return oldest;
 }
 
 gboolean

@@ -29,9 +29,9 @@ SerWorker *ser_worker_new (guint capacity, SerWorkerFunc process, GDestroyNotify
 /* Stops the thread and frees the worker. */
 void ser_worker_free (SerWorker *worker);
 
-/* Takes over an item. When the queue is full, waits for room if `block`, else frees the oldest one queued.
- * Returns how many items that was: 0 or 1. */
-guint ser_worker_push (SerWorker *worker, gpointer item, gboolean block);
+/* Takes over an item. When the queue is full, waits for room if `block`, else gives the oldest one queued back to the
+ * caller. NULL when there was room. */
+gpointer ser_worker_push (SerWorker *worker, gpointer item, gboolean block);
 
 /* Waits until all items pushed are processed. FALSE when flushing put an end to it. */
 gboolean ser_worker_drain (SerWorker *worker);

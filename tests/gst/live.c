@@ -187,6 +187,102 @@ test_drop (void)
   handler_clear (&handler);
 }
 
+/* What is dropped counts for as many channels as it has, though the stream has another number of them by then. */
+static void
+test_drop_after_caps_change (void)
+{
+  GstAudioInfo stereo = check_info (GST_AUDIO_FORMAT_S16, GST_AUDIO_LAYOUT_INTERLEAVED, RATE, 2, 3);
+  GstAudioInfo mono = check_info (GST_AUDIO_FORMAT_S16, GST_AUDIO_LAYOUT_INTERLEAVED, RATE, 1, 0);
+  Check *check = check_new_with_info (SECOND_WINDOWS "channels=each overload=drop", &stereo);
+  Handler handler;
+
+  handler_init (&handler, TRUE);
+  gst_bus_set_sync_handler (check->bus, on_message, &handler, NULL);
+  check_push (check, RATE, RATE);
+  wait_until_held (&handler);
+  check_push (check, 3 * RATE, RATE);
+  check_set_info (check, &mono);
+  check_push (check, 10 * RATE, RATE);
+  /* Eight of the mono windows are queued; dropped are the three of two channels and two of one. */
+  g_assert_cmpuint (get_stat (check, "dropped"), ==, 3 * 2 + 2 * 1);
+  let_go (&handler);
+  check_push_eos (check);
+  g_assert_cmpuint (get_stat (check, "windows"), ==, 2 + 8);
+  check_free (check);
+  handler_clear (&handler);
+}
+
+static guint
+push_and_count_metas (Check *check)
+{
+  GstBuffer *buffer = gst_harness_push_and_pull (
+      check->h, check_voice_buffer (&check->info, check->position, RATE / 100));
+  const GstMetaInfo *info = gst_meta_get_info ("GstSerEmotionMeta");
+  gpointer state = NULL;
+  guint n = 0;
+
+  while (gst_buffer_iterate_meta_filtered (buffer, &state, info->api))
+    n++;
+  check->position += RATE / 100;
+  gst_buffer_unref (buffer);
+  return n;
+}
+
+/* Results that wait for a buffer when add-meta is unset are not attached any more, now or when it is set again. */
+static void
+test_meta_unset (void)
+{
+  Check *check = check_new (SECOND_WINDOWS "overload=drop add-meta=true", GST_AUDIO_FORMAT_S16, RATE, 1);
+  gint round;
+
+  for (round = 0; round < 3; round++) {
+    Handler handler;
+
+    handler_init (&handler, TRUE);
+    gst_bus_set_sync_handler (check->bus, on_message, &handler, NULL);
+    check_push (check, RATE, RATE);
+    wait_until_held (&handler);
+    if (round == 0)
+      g_assert_cmpuint (push_and_count_metas (check), ==, 1);
+    if (round > 0)
+      g_object_set (check->element, "add-meta", FALSE, NULL);
+    if (round == 2)
+      g_object_set (check->element, "add-meta", TRUE, NULL);
+    if (round > 0)
+      g_assert_cmpuint (push_and_count_metas (check), ==, 0);
+    let_go (&handler);
+    gst_harness_push_event (check->h, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
+    gst_bus_set_sync_handler (check->bus, NULL, NULL, NULL);
+    handler_clear (&handler);
+    g_object_set (check->element, "add-meta", TRUE, NULL);
+  }
+  check_free (check);
+}
+
+/* Flushed while the worker classifies: what it finds is of the time before, and no buffer after the flush gets it. */
+static void
+test_meta_after_flush (void)
+{
+  Check *check = check_new (SECOND_WINDOWS "overload=drop add-meta=true", GST_AUDIO_FORMAT_S16, RATE, 1);
+  gint round, rounds = check_quick () ? 5 : 50;
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  for (round = 0; round < rounds; round++) {
+    check_push (check, RATE, RATE);
+    g_usleep (round * 100);
+    gst_harness_push_event (check->h, gst_event_new_flush_start ());
+    gst_harness_push_event (check->h, gst_event_new_flush_stop (TRUE));
+    gst_harness_push_event (check->h, gst_event_new_segment (&segment));
+    g_usleep (500);
+    g_assert_cmpuint (push_and_count_metas (check), ==, 0);
+    gst_harness_push_event (check->h, gst_event_new_flush_start ());
+    gst_harness_push_event (check->h, gst_event_new_flush_stop (TRUE));
+    gst_harness_push_event (check->h, gst_event_new_segment (&segment));
+  }
+  check_free (check);
+}
+
 /* Blocking loses nothing, and gives the results that the streaming thread would have given. */
 static void
 test_block (void)
@@ -616,6 +712,9 @@ main (int argc, char **argv)
   g_test_add_func ("/seremotion/live/threads", test_threads);
   g_test_add_func ("/seremotion/live/becomes-live", test_becomes_live);
   g_test_add_func ("/seremotion/live/drop", test_drop);
+  g_test_add_func ("/seremotion/live/drop-after-caps-change", test_drop_after_caps_change);
+  g_test_add_func ("/seremotion/live/meta-unset", test_meta_unset);
+  g_test_add_func ("/seremotion/live/meta-after-flush", test_meta_after_flush);
   g_test_add_func ("/seremotion/live/block", test_block);
   g_test_add_func ("/seremotion/live/flush-while-blocked", test_flush_while_blocked);
   g_test_add_func ("/seremotion/live/stop-while-blocked", test_stop_while_blocked);

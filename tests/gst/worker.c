@@ -56,6 +56,18 @@ free_item (gpointer item)
   pthread_mutex_unlock (&record.lock);
 }
 
+/* How many items were dropped for this one. */
+static guint
+push (SerWorker *worker, guint number, gboolean block)
+{
+  gpointer oldest = ser_worker_push (worker, GUINT_TO_POINTER (number), block);
+
+  if (oldest == NULL)
+    return 0;
+  free_item (oldest);
+  return 1;
+}
+
 static SerWorker *
 set_up (guint capacity, gboolean held)
 {
@@ -111,7 +123,7 @@ test_order (void)
 
   for (i = 0; i < 100; i++) {
     expected[i] = i + 1;
-    g_assert_cmpuint (ser_worker_push (worker, GUINT_TO_POINTER (i + 1), TRUE), ==, 0);
+    g_assert_cmpuint (push (worker, i + 1, TRUE), ==, 0);
   }
   g_assert_true (ser_worker_drain (worker));
   assert_processed (100, expected);
@@ -127,10 +139,16 @@ test_drop_oldest (void)
   static const guint expected[] = { 1, 6, 7, 8 };
   guint i, dropped = 0;
 
-  ser_worker_push (worker, GUINT_TO_POINTER (1), FALSE);
+  push (worker, 1, FALSE);
   wait_until_held ();
-  for (i = 2; i <= 8; i++)
-    dropped += ser_worker_push (worker, GUINT_TO_POINTER (i), FALSE);
+  g_assert_null (ser_worker_push (worker, GUINT_TO_POINTER (2), FALSE));
+  g_assert_null (ser_worker_push (worker, GUINT_TO_POINTER (3), FALSE));
+  g_assert_null (ser_worker_push (worker, GUINT_TO_POINTER (4), FALSE));
+  g_assert_cmpuint (GPOINTER_TO_UINT (ser_worker_push (worker, GUINT_TO_POINTER (5), FALSE)), ==, 2);
+  free_item (GUINT_TO_POINTER (2));
+  dropped++;
+  for (i = 6; i <= 8; i++)
+    dropped += push (worker, i, FALSE);
   g_assert_cmpuint (dropped, ==, 4);
   let_go ();
   g_assert_true (ser_worker_drain (worker));
@@ -148,7 +166,7 @@ push_three (gpointer data)
   guint i, dropped = 0;
 
   for (i = 2; i <= 4; i++)
-    dropped += ser_worker_push (data, GUINT_TO_POINTER (i), TRUE);
+    dropped += push (data, i, TRUE);
   return GUINT_TO_POINTER (dropped);
 }
 
@@ -168,7 +186,7 @@ test_flush_wakes (gconstpointer data)
   static const guint after[] = { 9 };
   GThread *thread;
 
-  ser_worker_push (worker, GUINT_TO_POINTER (1), TRUE);
+  push (worker, 1, TRUE);
   wait_until_held ();
   thread = g_thread_new ("producer", draining ? drain : push_three, worker);
   g_usleep (20000);
@@ -177,11 +195,11 @@ test_flush_wakes (gconstpointer data)
   g_assert_cmpuint (record.n_freed, ==, draining ? 0 : 3);
 
   /* Nothing is queued while flushing. */
-  g_assert_cmpuint (ser_worker_push (worker, GUINT_TO_POINTER (5), TRUE), ==, 0);
+  g_assert_cmpuint (push (worker, 5, TRUE), ==, 0);
   g_assert_cmpuint (record.n_freed, ==, draining ? 1 : 4);
   let_go ();
   ser_worker_set_flushing (worker, FALSE);
-  ser_worker_push (worker, GUINT_TO_POINTER (9), TRUE);
+  push (worker, 9, TRUE);
   g_assert_true (ser_worker_drain (worker));
   assert_processed (1, after);
   g_assert_cmpuint (record.n_outdated, ==, 1);
@@ -207,9 +225,9 @@ test_stop (void)
 
   ser_worker_stop (worker); /* before there is a thread */
   ser_worker_set_flushing (worker, FALSE);
-  ser_worker_push (worker, GUINT_TO_POINTER (1), TRUE);
+  push (worker, 1, TRUE);
   wait_until_held ();
-  ser_worker_push (worker, GUINT_TO_POINTER (2), TRUE);
+  push (worker, 2, TRUE);
   thread = g_thread_new ("stop", stop, worker);
   g_usleep (10000);
   let_go ();
@@ -219,7 +237,7 @@ test_stop (void)
   g_assert_cmpuint (record.n_outdated, ==, 1);
 
   ser_worker_set_flushing (worker, FALSE);
-  ser_worker_push (worker, GUINT_TO_POINTER (7), TRUE);
+  push (worker, 7, TRUE);
   g_assert_true (ser_worker_drain (worker));
   assert_processed (1, after);
   ser_worker_free (worker);
@@ -252,7 +270,7 @@ test_stress (gconstpointer data)
   guint i, n = 20000;
 
   for (i = 1; i <= n; i++) {
-    ser_worker_push (worker, GUINT_TO_POINTER (i), block);
+    push (worker, i, block);
     if (i % 97 == 0)
       ser_worker_drain (worker);
   }
@@ -310,7 +328,9 @@ queue_step (SerStep *step, gpointer data)
   Analysis *analysis = data;
 
   analysis->n_steps++;
-  ser_worker_push (analysis->worker, step, analysis->block);
+  step = ser_worker_push (analysis->worker, step, analysis->block);
+  if (step != NULL)
+    free_step (step);
 }
 
 /* One thread pushes, finishes, resets and lets go of the streams, while the worker classifies their windows. */
