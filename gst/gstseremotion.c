@@ -496,10 +496,9 @@ make_analysis (GstSerEmotion *self, const GstSerEmotionSettings *settings)
   if (self->analysis != NULL)
     return TRUE;
   GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("A property has an unusable value: %s.", error->message),
-      ("window %" GST_TIME_FORMAT " (0 = the model's own, %.3f s), interval %" GST_TIME_FORMAT ", channels \"%s\": "
-       "set the one named",
-          GST_TIME_ARGS (settings->window), ser_model_get_window (self->model), GST_TIME_ARGS (settings->interval),
-          settings->channels));
+      ("window=%" G_GUINT64_FORMAT " (0 = the model's own, %.0f) interval=%" G_GUINT64_FORMAT ", both in nanoseconds, "
+       "e.g. window=3000000000; channels=\"%s\": set the one named",
+          settings->window, ser_model_get_window (self->model) * GST_SECOND, settings->interval, settings->channels));
   g_error_free (error);
   return FALSE;
 }
@@ -630,6 +629,9 @@ gst_ser_emotion_class_init (GstSerEmotionClass *klass)
   GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
   GstCaps *caps = gst_caps_from_string (
       GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL) ", layout = (string) { interleaved, non-interleaved }");
+
+  /* What cannot be converted is left to negotiation, which may find a way. */
+  gst_caps_set_simple (caps, "rate", GST_TYPE_INT_RANGE, SER_CONVERT_MIN_RATE, SER_CONVERT_MAX_RATE, NULL);
 
   GST_DEBUG_CATEGORY_INIT (gst_ser_emotion_debug, "seremotion", 0, "speech emotion recognition");
 

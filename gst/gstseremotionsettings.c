@@ -149,7 +149,9 @@ install_result_properties (GObjectClass *klass)
    * GstSerEmotion:add-meta:
    *
    * Whether results are attached to buffers as #GstCustomMeta named GstSerEmotionMeta, each to the first buffer that is
-   * pushed after it exists. The audio memory is shared, not copied.
+   * pushed after it exists. The audio memory is shared, not copied. A buffer carries several where windows or channels
+   * end together: gst_buffer_get_custom_meta() gives the first only, gst_buffer_iterate_meta() gives all. What the end
+   * of the stream brings about is on the bus only, as no buffer follows.
    *
    * Since: 0.1
    */

@@ -14,10 +14,6 @@
 /* Longest portion in input frames. It bounds memory whatever the size of a buffer, the rate and the channel count. */
 #define MAX_PORTION 8192
 
-/* Rates outside these bounds occur in damaged headers only, and would have the resampler allocate gigabytes. */
-#define MIN_RATE 100
-#define MAX_RATE 6144000
-
 /* GstAudioConverter mixes fewer than 64 channels; more are converted in groups of this many. */
 #define MAX_CHANNELS 63
 #define GROUP_CHANNELS 32
@@ -109,9 +105,10 @@ check_arguments (const GstAudioInfo *in, gint channels, GError **error)
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, "the audio format is unknown or not raw audio");
     return FALSE;
   }
-  if (in->rate < MIN_RATE || in->rate > MAX_RATE) {
+  if (in->rate < SER_CONVERT_MIN_RATE || in->rate > SER_CONVERT_MAX_RATE) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        "a sample rate of %d Hz is not supported, only %d to %d Hz", in->rate, MIN_RATE, MAX_RATE);
+        "a sample rate of %d Hz is not supported, only %d to %d Hz", in->rate, SER_CONVERT_MIN_RATE,
+        SER_CONVERT_MAX_RATE);
     return FALSE;
   }
   if (channels >= in->channels) {

@@ -19,6 +19,11 @@ G_BEGIN_DECLS
 #define SER_CHANNELS_MIX (-1)  /* one plane */
 #define SER_CHANNELS_EACH (-2) /* one plane per channel; a number of 0 and up: that channel alone */
 
+/* Rates in Hz that can be converted. Others occur in damaged headers only, and would have the resampler allocate
+ * gigabytes. */
+#define SER_CONVERT_MIN_RATE 100
+#define SER_CONVERT_MAX_RATE 6144000
+
 typedef struct _SerConvert SerConvert;
 
 /* `channels` is one of the above or a channel's number. NULL with a GError naming format and fault when the input

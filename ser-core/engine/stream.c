@@ -36,12 +36,14 @@ struct _SerStream {
 
 /* ---- configuration ---- */
 
+/* `unit` with a space before it, or "". */
 static gboolean
-check_range (const char *field, double value, double low, double high, GError **error)
+check_range (const char *field, double value, double low, double high, const char *unit, GError **error)
 {
   if (value >= low && value <= high)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "%s is %g; %g to %g is expected", field, value, low, high);
+  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "%s is %g%s; %g to %g%s is expected", field, value, unit, low, high,
+      unit);
   return FALSE;
 }
 
@@ -49,13 +51,13 @@ check_range (const char *field, double value, double low, double high, GError **
 static gboolean
 check_config (const SerStreamConfig *config, double window, GError **error)
 {
-  if ((config->window != 0.0 && !check_range ("window", config->window, MIN_WINDOW, MAX_WINDOW, error))
-      || !check_range ("interval", config->interval, MIN_INTERVAL, MAX_INTERVAL, error)
-      || !check_range ("threshold", config->threshold, 0.0, 1.0, error)
-      || !check_range ("smoothing", config->smoothing, 0.0, MAX_SMOOTHING, error))
+  if ((config->window != 0.0 && !check_range ("window", config->window, MIN_WINDOW, MAX_WINDOW, " s", error))
+      || !check_range ("interval", config->interval, MIN_INTERVAL, MAX_INTERVAL, " s", error)
+      || !check_range ("threshold", config->threshold, 0.0, 1.0, "", error)
+      || !check_range ("smoothing", config->smoothing, 0.0, MAX_SMOOTHING, "", error))
     return FALSE;
   if (config->interval > window) {
-    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "interval is %g; at most the window, %g, is expected",
+    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "interval is %g s; at most the window, %g s, is expected",
         config->interval, window);
     return FALSE;
   }

@@ -435,14 +435,14 @@ static const struct {
   SerStreamConfig config;
   const char *message;
 } config_faults[] = {
-  { { 0.9, 0.5, 0, 0, TRUE }, "window is 0.9; 1 to 30 is expected" },
-  { { 31, 1, 0, 0, TRUE }, "window is 31; 1 to 30 is expected" },
+  { { 0.9, 0.5, 0, 0, TRUE }, "window is 0.9 s; 1 to 30 s is expected" },
+  { { 31, 1, 0, 0, TRUE }, "window is 31 s; 1 to 30 s is expected" },
   { { NAN, 1, 0, 0, TRUE }, "window is nan" },
   { { -1, 1, 0, 0, TRUE }, "window is -1" },
-  { { 0, 0.09, 0, 0, TRUE }, "interval is 0.09; 0.1 to 30 is expected" },
-  { { 0, 0, 0, 0, TRUE }, "interval is 0;" },
-  { { 0, 3.5, 0, 0, TRUE }, "interval is 3.5; at most the window, 3, is expected" },
-  { { 2, 2.01, 0, 0, TRUE }, "interval is 2.01; at most the window, 2," },
+  { { 0, 0.09, 0, 0, TRUE }, "interval is 0.09 s; 0.1 to 30 s is expected" },
+  { { 0, 0, 0, 0, TRUE }, "interval is 0 s;" },
+  { { 0, 3.5, 0, 0, TRUE }, "interval is 3.5 s; at most the window, 3 s, is expected" },
+  { { 2, 2.01, 0, 0, TRUE }, "interval is 2.01 s; at most the window, 2 s," },
   { { 0, 1, -0.1, 0, TRUE }, "threshold is -0.1; 0 to 1 is expected" },
   { { 0, 1, 1.1, 0, TRUE }, "threshold is 1.1" },
   { { 0, 1, NAN, 0, TRUE }, "threshold is nan" },

@@ -269,8 +269,10 @@ test_bad_settings (void)
   assert_refused ("channels", "-1", "gst-library-error", "\"-1\"");
   assert_refused ("channels", "99999999999", "gst-library-error", "channels");
   assert_refused ("channels", "", "gst-library-error", "channels");
-  assert_refused ("window", "500000000", "gst-library-error", "window");
-  assert_refused ("interval", "20000000000", "gst-library-error", "interval");
+  assert_refused ("window", "500000000", "gst-library-error", "window is 0.5 s");
+  assert_refused ("interval", "20000000000", "gst-library-error", "interval is 20 s");
+  /* Who took them for seconds reads what they are. */
+  assert_refused ("window", "3", "gst-library-error", "both in nanoseconds, e.g. window=3000000000");
 }
 
 static void
