@@ -151,7 +151,7 @@ static void
 test_drop (void)
 {
   GstAudioInfo info = check_info (GST_AUDIO_FORMAT_S16, GST_AUDIO_LAYOUT_INTERLEAVED, RATE, 2, 3);
-  Check *check = check_new_with_info (SECOND_WINDOWS "channels=each", &info);
+  Check *check = check_new_with_info (SECOND_WINDOWS "interval=100000000 channels=each", &info);
   gint64 begin, slowest = 0;
   GPtrArray *results;
   Handler handler;
@@ -164,7 +164,7 @@ test_drop (void)
   wait_until_held (&handler);
   for (i = 0; i < 20; i++) {
     begin = g_get_monotonic_time ();
-    check_push (check, RATE, RATE);
+    check_push (check, RATE / 10, RATE / 10);
     slowest = MAX (slowest, g_get_monotonic_time () - begin);
   }
   /* One in hand, eight queued; what matters here is that no push waits for the worker, which stands still. */
@@ -178,7 +178,7 @@ test_drop (void)
     const GstStructure *result = results->pdata[i];
 
     g_assert_cmpint (check_get_int (result, "channel"), ==, i % 2);
-    g_assert_cmpuint (check_get_uint64 (result, "timestamp"), ==, (i < 2 ? 0 : 12 + i / 2) * GST_SECOND);
+    g_assert_cmpuint (check_get_uint64 (result, "timestamp"), ==, (i < 2 ? 0 : 12 + i / 2) * GST_SECOND / 10);
     g_assert_cmpuint (check_get_uint64 (result, "dropped"), ==, i < 1 ? 0 : 24);
   }
   g_test_message ("the slowest push took %.1f ms", slowest / 1e3);
@@ -427,7 +427,7 @@ test_set_from_handler (gconstpointer data)
   handler_init (&handler, FALSE);
   handler.element = check->element;
   gst_bus_set_sync_handler (check->bus, on_message, &handler, NULL);
-  check_push (check, 20 * RATE, RATE / 2);
+  check_push (check, 29 * RATE / 10, RATE / 2);
   check_push_eos (check);
   g_assert_cmpuint (handler.n, >, 1);
   g_assert_cmpuint (get_stat (check, "windows") + get_stat (check, "dropped"), ==, 20);
@@ -705,7 +705,8 @@ test_live_pipeline (void)
 int
 main (int argc, char **argv)
 {
-  static const gchar inlined[] = SECOND_WINDOWS, drop[] = SECOND_WINDOWS "overload=drop";
+  static const gchar inlined[] = SECOND_WINDOWS "interval=100000000";
+  static const gchar drop[] = SECOND_WINDOWS "interval=100000000 overload=drop";
 
   check_init (&argc, &argv, "coreelements audiotestsrc");
 
