@@ -19,11 +19,8 @@
 #define DEFAULT_ADD_META FALSE
 #define DEFAULT_OVERLOAD GST_SER_EMOTION_OVERLOAD_AUTO
 
-/* The ranges of SerStreamConfig. */
-#define MAX_WINDOW (30 * GST_SECOND)
-#define MIN_INTERVAL (100 * GST_MSECOND)
-#define MAX_INTERVAL (30 * GST_SECOND)
-#define MAX_SMOOTHING 0.99
+/* A time of SerStreamConfig in nanoseconds. */
+#define NANOSECONDS(seconds) ((guint64) ((seconds) * GST_SECOND))
 
 GType
 gst_ser_emotion_overload_get_type (void)
@@ -69,7 +66,7 @@ install_analysis_properties (GObjectClass *klass)
       g_param_spec_uint64 ("window", "Window",
           "Length of the analysed windows in nanoseconds, 1 to 30 seconds "
           "(0 = the model's own)",
-          0, MAX_WINDOW, DEFAULT_WINDOW, flags));
+          0, NANOSECONDS (SER_MAX_WINDOW), DEFAULT_WINDOW, flags));
   /**
    * GstSerEmotion:interval:
    *
@@ -81,7 +78,7 @@ install_analysis_properties (GObjectClass *klass)
       g_param_spec_uint64 ("interval", "Interval",
           "Time between the starts of windows in nanoseconds, at most the "
           "window's length",
-          MIN_INTERVAL, MAX_INTERVAL, DEFAULT_INTERVAL, flags));
+          NANOSECONDS (SER_MIN_INTERVAL), NANOSECONDS (SER_MAX_INTERVAL), DEFAULT_INTERVAL, flags));
   /**
    * GstSerEmotion:channels:
    *
@@ -124,7 +121,7 @@ install_result_properties (GObjectClass *klass)
    */
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_SMOOTHING,
       g_param_spec_double ("smoothing", "Smoothing", "Weight of earlier windows in the scores, 0 for none", 0.0,
-          MAX_SMOOTHING, DEFAULT_SMOOTHING, flags));
+          SER_MAX_SMOOTHING, DEFAULT_SMOOTHING, flags));
   /**
    * GstSerEmotion:post-messages:
    *

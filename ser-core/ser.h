@@ -8,16 +8,17 @@
  *
  *     GError *error = NULL;
  *     SerModel *model = ser_model_new_default (&error);          // or ser_model_load (path, &error)
- *     SerStream *stream = ser_stream_new (model, NULL, &error);
+ *     SerStream *stream = ser_stream_new (model, NULL, &error);  // NULL, as the model is, on failure
+ *     const double rate = ser_model_get_rate (model);
  *     SerResult result;
  *
- *     while ((n = read_samples (buffer, 4096)) > 0) {            // float, mono, at ser_model_get_rate ()
+ *     while ((n = read_samples (buffer, 4096)) > 0) {            // float, mono, at that rate
  *       const float *x = buffer;
  *       while (n > 0) {
  *         gsize used = ser_stream_push (stream, x, n);
  *         x += used, n -= used;
  *         while (ser_stream_next (stream, &result))
- *           printf ("%6.2f s  %s %.2f\n", result.start / 16000.0, result.emotion, result.confidence);
+ *           printf ("%6.2f s  %s %.2f\n", result.start / rate, result.emotion, result.confidence);
  *       }
  *     }
  *     ser_stream_finish (stream);
@@ -50,6 +51,13 @@ G_BEGIN_DECLS
 /* Most labels a model may have. */
 #define SER_MAX_LABELS 32
 
+/* Ranges of SerStreamConfig. A model's own window is in the same one. */
+#define SER_MIN_WINDOW 1.0 /* s */
+#define SER_MAX_WINDOW 30.0
+#define SER_MIN_INTERVAL 0.1 /* s */
+#define SER_MAX_INTERVAL 30.0
+#define SER_MAX_SMOOTHING 0.99
+
 /* What SerResult.label holds when no label is reported. */
 #define SER_LABEL_UNCERTAIN (-1) /* the calibrated probability of the leading label is under the threshold */
 #define SER_LABEL_NONE (-2)      /* the gate says that the window holds no speech */
@@ -71,14 +79,18 @@ SER_API GQuark ser_error_quark (void);
 
 typedef struct _SerModel SerModel;
 
-/* Returns the model compiled into the library, loaded once and shared; free with ser_model_unref(). */
+/* Returns the model compiled into the library, loaded once and shared; free with ser_model_unref(). NULL on failure,
+ * with the errors of ser_model_load_bytes(). */
 SER_API SerModel *ser_model_new_default (GError **error);
 
-/* Loads a model file (safetensors). Refuses, with an error that names the file, the tensor and the fault, whatever is
- * incomplete or inconsistent, and a model whose self-check fails. */
+/* Loads a model file (safetensors). Refuses whatever is incomplete or inconsistent, and a model whose self-check fails:
+ * returns NULL with an error that names the file, the tensor or metadata key and the fault. SER_ERROR_FILE: it cannot be
+ * read; SER_ERROR_FORMAT: its header, metadata or tensors are at fault; SER_ERROR_LINE: its architecture or features
+ * line; SER_ERROR_SELF_CHECK. */
 SER_API SerModel *ser_model_load (const char *path, GError **error);
 
-/* Loads a model from memory; `name` stands for the file in error messages. The bytes are not kept. */
+/* Loads a model from memory; `name` (UTF-8) stands for the file in error messages. The bytes are not kept. NULL on
+ * failure, with the errors of ser_model_load() but SER_ERROR_FILE. */
 SER_API SerModel *ser_model_load_bytes (GBytes *bytes, const char *name, GError **error);
 
 SER_API SerModel *ser_model_ref (SerModel *model);
@@ -144,7 +156,7 @@ typedef struct _SerStream SerStream;
 typedef struct _SerWindow SerWindow;
 
 /* Makes a stream; `config` NULL means SER_STREAM_CONFIG_INIT. The stream holds a reference on the model.
- * Fails with SER_ERROR_CONFIG, naming the field. */
+ * Returns NULL on failure, with SER_ERROR_CONFIG and a message that names the field. */
 SER_API SerStream *ser_stream_new (SerModel *model, const SerStreamConfig *config, GError **error);
 SER_API void ser_stream_free (SerStream *stream);
 
@@ -164,8 +176,8 @@ SER_API void ser_stream_finish (SerStream *stream);
 /* Forgets all samples, smoothing and the previous label; sample counts start again at 0. */
 SER_API void ser_stream_reset (SerStream *stream);
 
-/* Changes threshold and smoothing from the next classified window on; values are clamped to their ranges. May be
- * called from the thread that classifies. */
+/* Changes threshold and smoothing from the next classified window on; values are clamped to their ranges, NaN to
+ * 0. May be called from the thread that classifies. */
 SER_API void ser_stream_set_threshold (SerStream *stream, double threshold);
 SER_API void ser_stream_set_smoothing (SerStream *stream, double smoothing);
 

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "engine/gate.h"
-
-#define MAX_SMOOTHING 0.99
+#include "nn/softmax.h"
 
 struct _SerClassifier {
   const SerModel *model;
@@ -51,16 +50,23 @@ ser_classifier_free (SerClassifier *classifier)
   g_free (classifier);
 }
 
+/* Not a number counts as 0, which it compares with as neither over nor under. */
+static float
+clamp (double value, double high)
+{
+  return value > 0.0 ? (float) MIN (value, high) : 0.0f;
+}
+
 void
 ser_classifier_set_threshold (SerClassifier *classifier, double threshold)
 {
-  classifier->threshold = (float) CLAMP (threshold, 0.0, 1.0);
+  classifier->threshold = clamp (threshold, 1.0);
 }
 
 void
 ser_classifier_set_smoothing (SerClassifier *classifier, double smoothing)
 {
-  classifier->smoothing = (float) CLAMP (smoothing, 0.0, MAX_SMOOTHING);
+  classifier->smoothing = clamp (smoothing, SER_MAX_SMOOTHING);
 }
 
 /* The network's probabilities; uniform when the window is too short for it. */
@@ -92,21 +98,10 @@ smooth (SerClassifier *classifier, float *scores)
   classifier->averaged = TRUE;
 }
 
-static guint
-leading (const float *scores, guint n)
-{
-  guint i, best = 0;
-
-  for (i = 1; i < n; i++)
-    if (scores[i] > scores[best])
-      best = i;
-  return best;
-}
-
 static void
 set_label (SerClassifier *classifier, const SerWindow *window, SerResult *result)
 {
-  guint best = leading (result->scores, result->n_labels);
+  guint best = ser_arg_max (result->scores, result->n_labels);
 
   result->confidence = result->scores[best];
   if (result->gate != SER_GATE_SPEECH) {

@@ -18,7 +18,7 @@ typedef struct _SerClassifier SerClassifier;
 SerClassifier *ser_classifier_new (const SerModel *model, gsize max_T, gboolean gate);
 void ser_classifier_free (SerClassifier *classifier);
 
-/* From any thread; clamped to [0, 1] and [0, 0.99]. */
+/* From any thread; clamped to [0, 1] and [0, SER_MAX_SMOOTHING], NaN to 0. */
 void ser_classifier_set_threshold (SerClassifier *classifier, double threshold);
 void ser_classifier_set_smoothing (SerClassifier *classifier, double smoothing);
 

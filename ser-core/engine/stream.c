@@ -7,20 +7,11 @@
  * further until the window is fetched, so what is in its rings then is exactly that window.
  */
 
-#include <math.h>
-
 #include "engine/analyser.h"
 #include "engine/classifier.h"
+#include "engine/cut.h"
 
-#define MIN_WINDOW 1.0 /* s, of SerStreamConfig */
-#define MAX_WINDOW 30.0
-#define MIN_INTERVAL 0.1
-#define MAX_INTERVAL 30.0
-#define MAX_SMOOTHING 0.99
-
-/* A partial window holds at least this much that no window before did, */
-#define MIN_NEW 0.5 /* s */
-/* and the whole of a stream shorter than this is too little to tell an emotion from. */
+/* The whole of a stream shorter than this is too little to tell an emotion from. */
 #define MIN_STREAM 1.0 /* s */
 
 struct _SerStream {
@@ -51,10 +42,10 @@ check_range (const char *field, double value, double low, double high, const cha
 static gboolean
 check_config (const SerStreamConfig *config, double window, GError **error)
 {
-  if ((config->window != 0.0 && !check_range ("window", config->window, MIN_WINDOW, MAX_WINDOW, " s", error))
-      || !check_range ("interval", config->interval, MIN_INTERVAL, MAX_INTERVAL, " s", error)
+  if ((config->window != 0.0 && !check_range ("window", config->window, SER_MIN_WINDOW, SER_MAX_WINDOW, " s", error))
+      || !check_range ("interval", config->interval, SER_MIN_INTERVAL, SER_MAX_INTERVAL, " s", error)
       || !check_range ("threshold", config->threshold, 0.0, 1.0, "", error)
-      || !check_range ("smoothing", config->smoothing, 0.0, MAX_SMOOTHING, "", error))
+      || !check_range ("smoothing", config->smoothing, 0.0, SER_MAX_SMOOTHING, "", error))
     return FALSE;
   if (config->interval > window) {
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "interval is %g s; at most the window, %g s, is expected",
@@ -62,13 +53,6 @@ check_config (const SerStreamConfig *config, double window, GError **error)
     return FALSE;
   }
   return TRUE;
-}
-
-/* Seconds to samples, to the nearest number of hops but at least one. */
-static guint64
-round_to_hops (double seconds, const SerFeatureSpec *spec)
-{
-  return MAX (1, (guint64) llround (seconds * spec->rate / spec->hop)) * spec->hop;
 }
 
 SerStream *
@@ -86,7 +70,7 @@ ser_stream_new (SerModel *model, const SerStreamConfig *config, GError **error)
   window = config->window != 0.0 ? config->window : model->window;
   if (!check_config (config, window, error))
     return NULL;
-  samples = round_to_hops (window, spec);
+  samples = ser_round_to_hops (window, spec);
   T = ser_feature_spec_frames (spec, samples);
   if (!ser_model_has_enough_frames (model, T)) {
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "window is %g s, %" G_GSIZE_FORMAT " frames; the model needs more",
@@ -97,7 +81,7 @@ ser_stream_new (SerModel *model, const SerStreamConfig *config, GError **error)
   stream = g_new0 (SerStream, 1);
   stream->model = ser_model_ref (model);
   stream->window = samples;
-  stream->interval = round_to_hops (config->interval, spec);
+  stream->interval = ser_round_to_hops (config->interval, spec);
   stream->analyser = ser_analyser_new (spec, stream->window);
   stream->classifier = ser_classifier_new (model, T, config->gate);
   ser_classifier_set_threshold (stream->classifier, config->threshold);
@@ -207,7 +191,7 @@ has_partial (const SerStream *stream)
   if (stream->n_windows == 0)
     return count > 0;
   return count
-      >= next_start (stream) - stream->interval + stream->window + (guint64) (MIN_NEW * stream->model->features.rate);
+      >= next_start (stream) - stream->interval + stream->window + (guint64) (SER_MIN_NEW * stream->model->features.rate);
 }
 
 SerWindow *

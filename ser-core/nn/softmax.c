@@ -1,4 +1,4 @@
-/* softmax.c - exponentials scaled to the sum 1
+/* softmax.c - exponentials scaled to the sum 1, and the largest of them
  *
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -24,4 +24,15 @@ ser_softmax_do (float *x, gsize n, gsize stride)
   scale = 1 / sum;
   for (i = 0; i < n; i++)
     x[i * stride] *= scale;
+}
+
+guint
+ser_arg_max (const float *x, guint n)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < n; i++)
+    if (x[i] > x[best])
+      best = i;
+  return best;
 }

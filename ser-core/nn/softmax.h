@@ -1,4 +1,4 @@
-/* softmax.h - exponentials scaled to the sum 1
+/* softmax.h - exponentials scaled to the sum 1, and the largest of them
  *
  * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,5 +12,8 @@
 /* y_i = exp (x_i) / sum over j of exp (x_j), for the n > 0 values x[i * stride]; the largest is subtracted first, so
  * that no finite input overflows. In place. */
 void ser_softmax_do (float *x, gsize n, gsize stride);
+
+/* Index of the largest of x [n], the first of equals; n > 0. */
+guint ser_arg_max (const float *x, guint n);
 
 #endif /* SER_SOFTMAX_H */

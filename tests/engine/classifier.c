@@ -195,14 +195,14 @@ test_changed (void)
   g_free (x);
 }
 
-/* Settings hold from the next window on, and are clamped. */
+/* Settings hold from the next window on, and are clamped, NaN to 0. */
 static void
 test_settings (void)
 {
   const SerStreamConfig config = { 1.0, 1.0, 0.0, 0.0, TRUE };
   SerStream *stream = ser_stream_new (model, &config, NULL);
   gsize n;
-  float *x = make_speech (4.0, &n);
+  float *x = make_speech (5.0, &n);
   GArray *plain = run (0.0, 0.0, TRUE, x, n), *results = g_array_new (FALSE, FALSE, sizeof (SerResult));
   guint j;
 
@@ -222,6 +222,14 @@ test_settings (void)
   push_all (stream, x + 3 * RATE, RATE, RATE, results);
   for (j = 0; j < 4; j++)
     g_assert_cmpfloat (RESULT (results, 3).scores[j], ==, RESULT (plain, 3).scores[j]);
+  ser_stream_set_threshold (stream, 1.0);
+  ser_stream_set_threshold (stream, NAN); /* 0 */
+  ser_stream_set_smoothing (stream, 0.9);
+  ser_stream_set_smoothing (stream, NAN); /* 0 */
+  push_all (stream, x + 4 * RATE, RATE, RATE, results);
+  g_assert_cmpint (RESULT (results, 4).label, >=, 0);
+  for (j = 0; j < 4; j++)
+    g_assert_cmpfloat (RESULT (results, 4).scores[j], ==, RESULT (plain, 4).scores[j]);
   g_array_unref (plain);
   g_array_unref (results);
   ser_stream_free (stream);
