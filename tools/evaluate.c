@@ -120,7 +120,7 @@ score_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError 
   }
   frames = ser_dataset_features (scoring->fronts[worker], &scoring->model->features, samples, n, &T);
   verdict->answered = TRUE;
-  verdict->too_short = !ser_score_clip (scoring->model, frames, T, n, verdict->logits, verdict->scores);
+  verdict->too_short = !ser_score_clip (scoring->model, frames, n, verdict->logits, verdict->scores);
 }
 
 /* Scores all clips and moves the results into the evaluation. */

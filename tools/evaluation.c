@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 
 #include "csv.h"
+#include "nn/softmax.h"
 
 /* Groups of a speaker's age: from each to the next, in years. */
 static const guint ages[] = { 1, 30, 45, 60, 200 };
@@ -24,12 +25,7 @@ typedef struct {
 guint
 ser_verdict_predicted (const SerVerdict *verdict, guint n_labels)
 {
-  guint best = 0;
-
-  for (guint i = 1; i < n_labels; i++)
-    if (verdict->scores[i] > verdict->scores[best])
-      best = i;
-  return verdict->answered ? best : n_labels;
+  return verdict->answered ? ser_arg_max (verdict->scores, n_labels) : n_labels;
 }
 
 void

@@ -77,7 +77,7 @@ check_lines (Plan *plan, GError **error)
   SerModelParts parts;
 
   fill_parts (plan, &parts);
-  if (plan->options->window < 1 || plan->options->window > 30) {
+  if (plan->options->window < SER_MIN_WINDOW || plan->options->window > SER_MAX_WINDOW) {
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--window %g: expected 1 to 30 seconds", plan->options->window);
     return FALSE;
   }
@@ -258,7 +258,7 @@ calibrate (const Plan *plan, SerModel *model, const SerTrainClip *clips)
   for (guint i = 0; i < n; i++) {
     const SerExample *example = &g_array_index (plan->valid->examples, SerExample, i);
     truth[i] = clips[i].label;
-    ser_score_clip (model, example->frames, example->T, example->n_samples, logits + i * L, scores + i * L);
+    ser_score_clip (model, example->frames, example->n_samples, logits + i * L, scores + i * L);
   }
   temperature = plan->options->no_calibration ? 1.0 : ser_metrics_fit_temperature (logits, truth, n, L);
   for (guint i = 0; i < n; i++)

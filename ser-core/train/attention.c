@@ -10,26 +10,10 @@
  */
 
 #include <cblas.h>
-#include <math.h>
 #include <string.h>
 
+#include "nn/softmax.h"
 #include "train/node.h"
-
-/* Softmax down the columns of s [T, K], in place. */
-static void
-softmax_over_time (float *s, guint T, guint K)
-{
-  for (guint h = 0; h < K; h++) {
-    float top = s[h];
-    double sum = 0.0;
-    for (guint t = 1; t < T; t++)
-      top = MAX (top, s[(gsize) t * K + h]);
-    for (guint t = 0; t < T; t++)
-      sum += s[(gsize) t * K + h] = expf (s[(gsize) t * K + h] - top);
-    for (guint t = 0; t < T; t++)
-      s[(gsize) t * K + h] /= (float) sum;
-  }
-}
 
 /* aux[0]: a [rows in, K]; aux[1]: ds [rows in, K]. */
 static void
@@ -49,7 +33,8 @@ forward_shard (gpointer data, guint s)
     for (guint t = 0; t < T; t++)
       memcpy (a + (gsize) t * K, bias, K * sizeof (float));
     cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, T, K, C, 1.0f, x, C, w, C, 1.0f, a, K);
-    softmax_over_time (a, T, K);
+    for (guint h = 0; h < K; h++)
+      ser_softmax_do (a + h, T, K);
     cblas_sgemm (
         CblasRowMajor, CblasTrans, CblasNoTrans, K, C, T, 1.0f, a, K, x, C, 0.0f, shard->y + (gsize) b * K * C, C);
   }

@@ -11,9 +11,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/batchnorm.h"
 #include "train/node.h"
 
-#define EPSILON 1e-5
 #define MOMENTUM 0.1
 
 /* batch: mean, 1/std, mean of dy, mean of dy * xhat; each [C]. aux[0]: xhat [rows, C]. */
@@ -74,7 +74,7 @@ take_statistics (SerNode *node, const SerPass *pass)
     }
     double mean = sum / n, variance = MAX (squares / n - mean * mean, 0.0);
     node->batch[c] = mean;
-    node->batch[C + c] = 1.0 / sqrt (variance + EPSILON);
+    node->batch[C + c] = 1.0 / sqrt (variance + SER_BATCHNORM_EPS);
     node->statistics[c] += MOMENTUM * (mean - node->statistics[c]);
     node->statistics[C + c] += MOMENTUM * (variance * n / MAX (n - 1.0, 1.0) - node->statistics[C + c]);
   }
@@ -115,7 +115,7 @@ forward (SerNode *node, const SerPass *pass)
   } else {
     for (guint c = 0; c < C; c++) {
       node->batch[c] = node->statistics[c];
-      node->batch[C + c] = 1.0 / sqrt (node->statistics[C + c] + EPSILON);
+      node->batch[C + c] = 1.0 / sqrt (node->statistics[C + c] + SER_BATCHNORM_EPS);
     }
   }
   ser_node_run (node, forward_shard, pass->n_shards);

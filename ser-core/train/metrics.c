@@ -7,19 +7,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/softmax.h"
 #include "train/train.h"
 
 #define BINS 15
-
-static guint
-arg_max (const float *p, guint n)
-{
-  guint best = 0;
-  for (guint i = 1; i < n; i++)
-    if (p[i] > p[best])
-      best = i;
-  return best;
-}
 
 typedef struct {
   float confidence;
@@ -84,7 +75,7 @@ ser_metrics_compute (SerMetrics *metrics, const float *probabilities, const guin
   metrics->n_labels = n_labels;
   for (gsize i = 0; i < n; i++) {
     const float *p = probabilities + i * n_labels;
-    guint predicted = arg_max (p, n_labels);
+    guint predicted = ser_arg_max (p, n_labels);
     predictions[i] = (Prediction){ p[predicted], predicted == truth[i] };
     right += predicted == truth[i];
     metrics->confusion[truth[i]][predicted]++;
@@ -104,7 +95,7 @@ cross_entropy (const float *logits, const guint *truth, gsize n, guint n_labels,
 
   for (gsize i = 0; i < n; i++) {
     const float *z = logits + i * n_labels;
-    double top = z[arg_max (z, n_labels)], sum = 0.0;
+    double top = z[ser_arg_max (z, n_labels)], sum = 0.0;
     for (guint j = 0; j < n_labels; j++)
       sum += exp ((z[j] - top) / temperature);
     loss -= (z[truth[i]] - top) / temperature - log (sum);

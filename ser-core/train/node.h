@@ -21,7 +21,6 @@
 
 #define SER_MAX_SHARDS 16
 #define SER_MAX_AUX 4
-#define SER_MAX_GAP 32 /* widest convolution: 65 taps */
 
 /* Where the sequences of a shard are at one time resolution. */
 typedef struct {

@@ -13,7 +13,7 @@
 
 #include "model/model.h"
 
-/* One clip. The arrays belong to the caller and must outlive the trainer. */
+/* One clip. The arrays belong to the caller. */
 typedef struct {
   const float *frames; /* [T, n] of SerFeatureSpec, before deltas and normalisation */
   gsize T;
@@ -21,6 +21,7 @@ typedef struct {
   const float *votes;  /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
 } SerTrainClip;
 
+/* Struct, array and what its clips point to belong to the caller and must outlive the trainer, which copies none. */
 typedef struct {
   const SerTrainClip *clips;
   gsize n_clips;
@@ -73,7 +74,8 @@ typedef struct _SerTrainer SerTrainer;
 
 /* `parts` gives lines, labels and window; its mean and std are ignored and computed over `train` where the features
  * line asks for them. `valid` may be NULL. Fails with SER_ERROR_LINE, SER_ERROR_CONFIG or SER_ERROR_DATA, or as
- * ser_model_new() for labels or a window that no model may have. */
+ * ser_model_new() for labels or a window that no model may have. Sets OpenBLAS to one thread for the whole process, as
+ * the trainer's own threads divide the work. */
 SerTrainer *ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const SerTrainSet *train,
     const SerTrainSet *valid, GError **error);
 void ser_trainer_free (SerTrainer *trainer);
@@ -81,7 +83,7 @@ void ser_trainer_free (SerTrainer *trainer);
 /* Trains to the end; callback may be NULL. */
 void ser_trainer_run (SerTrainer *trainer, SerTrainCallback callback, gpointer data);
 
-/* Epoch of the weights that ser_trainer_get_model() gives, from 1. */
+/* Epoch of the weights that ser_trainer_get_model() gives, from 1; 0 before the first is over. */
 guint ser_trainer_get_epoch (const SerTrainer *trainer);
 
 /* The trained model, temperature 1, without free-text metadata; free with ser_model_unref(). */

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/softmax.h"
 #include "train/adamw.h"
 #include "train/augment.h"
 #include "train/graph.h"
@@ -120,10 +121,17 @@ is_distribution (const float *p, guint n)
   return fabs (sum - 1.0) < 1e-3;
 }
 
+/* Fewest frames that the network takes. */
+static gsize
+min_frames (const SerTrainer *trainer)
+{
+  return trainer->spec.mean ? 1 : ser_architecture_min_length (trainer->arch);
+}
+
 static gboolean
 check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, GError **error)
 {
-  gsize min = trainer->spec.mean ? 1 : ser_architecture_min_length (trainer->arch);
+  gsize min = min_frames (trainer);
 
   if (set->n_clips == 0) {
     g_set_error (error, SER_ERROR, SER_ERROR_DATA, "the %s set has no clips", name);
@@ -204,7 +212,7 @@ static gsize
 frames_of (const SerTrainer *trainer, double seconds)
 {
   gsize T = ser_feature_spec_frames (&trainer->spec, (gsize) (seconds * trainer->spec.rate + 0.5));
-  return MAX (T, trainer->spec.mean ? 1 : ser_architecture_min_length (trainer->arch));
+  return MAX (T, min_frames (trainer));
 }
 
 /* Whether labels and window are what a model may have, asked before the training and not after it. */
@@ -250,7 +258,7 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
   trainer->crop_max = frames_of (trainer, config->crop_max);
   if (valid)
     trainer->validation = ser_validation_new (&trainer->spec, trainer->mean, trainer->std, trainer->n_labels, valid,
-        trainer->window, trainer->workers);
+        trainer->window, min_frames (trainer), trainer->workers);
   if (!makes_a_model (trainer, error)) {
     ser_trainer_free (trainer);
     return NULL;
@@ -354,11 +362,7 @@ count_right (const SerTrainer *trainer, guint n)
 
   for (guint b = 0; b < n; b++) {
     const float *z = ser_graph_get_logits (trainer->graph, b);
-    guint best = 0;
-    for (guint i = 1; i < trainer->n_labels; i++)
-      if (z[i] > z[best])
-        best = i;
-    right += best == trainer->draws[b].clip->label;
+    right += ser_arg_max (z, trainer->n_labels) == trainer->draws[b].clip->label;
   }
   return right;
 }

@@ -6,11 +6,12 @@
 
 #include "train/validation.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "engine/cut.h"
+#include "nn/softmax.h"
+
 #define BATCH 64
-#define INTERVAL 1.0 /* s between windows of a long clip */
 
 typedef struct {
   gsize clip, start, length; /* frames */
@@ -30,28 +31,22 @@ struct _SerValidation {
 };
 
 static void
-add_windows (SerValidation *validation, gsize clip, double seconds)
+add_windows (SerValidation *validation, gsize clip, double seconds, gsize min_T)
 {
   const SerFeatureSpec *spec = validation->spec;
-  gsize T = validation->set->clips[clip].T;
-  gsize whole = ser_feature_spec_frames (spec, (gsize) (SER_VALIDATION_WHOLE * spec->rate));
-  gsize length = ser_feature_spec_frames (spec, (gsize) (seconds * spec->rate));
-  gsize interval = MAX ((gsize) (INTERVAL * spec->rate / spec->hop), 1);
+  SerCut cut;
 
-  if (T <= MAX (whole, length)) {
-    Window window = { clip, 0, T };
-    g_array_append_val (validation->windows, window);
-    return;
-  }
-  for (gsize start = 0; start + length <= T; start += interval) {
-    Window window = { clip, start, length };
+  ser_cut_init (&cut, spec, seconds, (validation->set->clips[clip].T - 1) * spec->hop + spec->win, min_T);
+  for (gsize i = 0; i < cut.n; i++) {
+    Window window = { .clip = clip };
+    ser_cut_get (&cut, i, &window.start, &window.length);
     g_array_append_val (validation->windows, window);
   }
 }
 
 SerValidation *
 ser_validation_new (const SerFeatureSpec *spec, const float *mean, const float *std, guint labels,
-    const SerTrainSet *set, double window, SerWorkers *workers)
+    const SerTrainSet *set, double window, gsize min_T, SerWorkers *workers)
 {
   SerValidation *validation = g_new0 (SerValidation, 1);
 
@@ -66,7 +61,7 @@ ser_validation_new (const SerFeatureSpec *spec, const float *mean, const float *
   validation->probabilities = g_malloc_n (set->n_clips, labels * sizeof (float));
   for (gsize i = 0; i < set->n_clips; i++) {
     validation->truth[i] = set->clips[i].label;
-    add_windows (validation, i, window);
+    add_windows (validation, i, window, min_T);
   }
   return validation;
 }
@@ -96,14 +91,12 @@ prepare (gpointer data, guint b)
 static void
 add_probabilities (const float *logits, float *sum, guint n)
 {
-  double top = logits[0], total = 0.0;
+  float p[SER_MAX_LABELS];
 
-  for (guint i = 1; i < n; i++)
-    top = MAX (top, logits[i]);
+  memcpy (p, logits, n * sizeof (float));
+  ser_softmax_do (p, n, 1);
   for (guint i = 0; i < n; i++)
-    total += exp (logits[i] - top);
-  for (guint i = 0; i < n; i++)
-    sum[i] += exp (logits[i] - top) / total;
+    sum[i] += p[i];
 }
 
 void

@@ -10,14 +10,13 @@
 #include "train/graph.h"
 #include "train/train.h"
 
-/* A clip of up to this many seconds is one window; a longer one is scored by the mean probabilities of its windows. */
-#define SER_VALIDATION_WHOLE 5.0
-
 typedef struct _SerValidation SerValidation;
 
-/* Everything but `labels` is kept by reference. `mean` and `std` as for ser_features_window(); `window` in seconds. */
+/* Clips are scored by the windows of engine/cut.h, `window` seconds long; a clip's length is that of the samples that
+ * its frames hold. `spec`, `mean`, `std`, `set` and `workers` are kept by reference; `mean` and `std` as for
+ * ser_features_window(). `min_T`: fewest frames the network takes. */
 SerValidation *ser_validation_new (const SerFeatureSpec *spec, const float *mean, const float *std, guint labels,
-    const SerTrainSet *set, double window, SerWorkers *workers);
+    const SerTrainSet *set, double window, gsize min_T, SerWorkers *workers);
 void ser_validation_free (SerValidation *validation);
 
 /* Runs the graph, without dropout and with running statistics, over all clips. */

@@ -49,7 +49,7 @@ score (SerModel *model, const gint16 *samples, gsize n, float *logits, float *sc
   gsize T;
   g_autofree float *frames = ser_dataset_features (front, &model->features, samples, n, &T);
 
-  ser_score_clip (model, frames, T, n, logits, scores);
+  ser_score_clip (model, frames, n, logits, scores);
   ser_front_end_free (front);
 }
 
@@ -90,12 +90,12 @@ test_short_clip (void)
   gsize T;
   g_autofree float *frames = ser_dataset_features (front, &model->features, noise, 80000, &T);
 
-  g_assert_true (ser_score_clip (model, frames, T, 80000, logits, scores));
+  g_assert_true (ser_score_clip (model, frames, 80000, logits, scores));
   g_assert_true (ser_model_score_frames (model, frames, T, whole_logits, whole));
   g_assert_cmpmem (scores, model->n_labels * sizeof (float), whole, model->n_labels * sizeof (float));
 
   /* Too short for the network: uniform. */
-  g_assert_false (ser_score_clip (model, frames, 0, 100, logits, scores));
+  g_assert_false (ser_score_clip (model, frames, 100, logits, scores));
   for (guint i = 0; i < model->n_labels; i++)
     g_assert_cmpfloat_with_epsilon (scores[i], 1.0 / model->n_labels, 1e-6);
   ser_front_end_free (front);
