@@ -6,10 +6,10 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "command.h"
 #include "csv.h"
+#include "model/file.h"
 #include "sources.h"
 
 typedef struct {
@@ -66,7 +66,7 @@ check_options (const Options *o, GError **error)
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s is missing", needed[i].option);
       return FALSE;
     }
-  if (isfinite (o->temperature) && o->temperature > 0 && o->window >= 1 && o->window <= 30)
+  if (isfinite (o->temperature) && o->temperature > 0 && o->window >= SER_MIN_WINDOW && o->window <= SER_MAX_WINDOW)
     return TRUE;
   g_set_error (
       error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--temperature must be over 0 and --window 1 to 30 seconds");
@@ -106,31 +106,14 @@ load_norm (const char *path, guint n, float *mean, float *std, GError **error)
   return TRUE;
 }
 
-/* The file's tensors without PyTorch's batch counters, which inference does not use. */
 static SerTensors *
 load_state_dict (const char *path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autofree char *bytes = NULL;
-  SerTensors *tensors, *kept;
+  g_autofree char *name = g_filename_display_name (path);
   gsize size;
+  g_autofree guint8 *bytes = ser_file_read (path, name, &size, error);
 
-  if (!g_file_get_contents (path, &bytes, &size, &local)) {
-    g_set_error_literal (error, SER_ERROR, SER_ERROR_FILE, local->message);
-    return NULL;
-  }
-  tensors = ser_safetensors_parse ((const guint8 *) bytes, size, path, NULL, error);
-  if (!tensors)
-    return NULL;
-  kept = ser_tensors_new ();
-  for (guint i = 0; i < ser_tensors_get_n (tensors); i++) {
-    const SerTensor *tensor = ser_tensors_get (tensors, i);
-    if (!g_str_has_suffix (tensor->name, "num_batches_tracked"))
-      memcpy (ser_tensors_add (kept, tensor->name, tensor->n_dims, tensor->dims)->data, tensor->data,
-          tensor->n * sizeof (float));
-  }
-  ser_tensors_free (tensors);
-  return kept;
+  return bytes ? ser_safetensors_parse (bytes, size, name, NULL, error) : NULL;
 }
 
 static gboolean

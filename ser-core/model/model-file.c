@@ -6,39 +6,19 @@
  * docs/model-file.md describes the format.
  */
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <gio/gio.h>
 
+#include "model/error.h"
+#include "model/file.h"
 #include "model/model.h"
 #include "model/self-check.h"
 #include "ser-resources.h"
 
 #define DEFAULT_RESOURCE "/org/seremotion/models/default.safetensors"
-
-/* Header, and as many floats as the parser takes, with room for both to grow. */
-#define MAX_FILE ((gsize) 300 << 20)
-
-static gboolean fail (GError **error, int code, const char *format, ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (GError **error, int code, const char *format, ...)
-{
-  if (error != NULL) {
-    va_list args;
-
-    va_start (args, format);
-    *error = g_error_new_valist (SER_ERROR, code, format, args);
-    va_end (args);
-  }
-  return FALSE;
-}
 
 /* ---- metadata to parts ---- */
 
@@ -47,7 +27,7 @@ get_string (GHashTable *metadata, const char *key, const char **value, GError **
 {
   *value = g_hash_table_lookup (metadata, key);
   if (*value == NULL)
-    return fail (error, SER_ERROR_FORMAT,
+    return ser_fail (error, SER_ERROR_FORMAT,
         "metadata `%s` is missing, so this is not a complete model file; `seremotion "
         "import` makes one of bare weights",
         key);
@@ -70,6 +50,17 @@ read_number (const char **text, double *x)
   return TRUE;
 }
 
+/* Bytes of text, which is UTF-8, to quote in a message: no more than 32 and no part of a character. */
+static int
+quoted_length (const char *text)
+{
+  gsize n = strnlen (text, 33);
+
+  if (n <= 32)
+    return (int) n;
+  return (int) (g_utf8_find_prev_char (text, text + 33) - text);
+}
+
 static gboolean
 get_number (GHashTable *metadata, const char *key, double *x, GError **error)
 {
@@ -79,7 +70,8 @@ get_number (GHashTable *metadata, const char *key, double *x, GError **error)
     return FALSE;
   p = value;
   if (!read_number (&p, x) || *p != '\0')
-    return fail (error, SER_ERROR_FORMAT, "metadata `%s` is `%.32s`; a number is expected", key, value);
+    return ser_fail (error, SER_ERROR_FORMAT, "metadata `%s` is `%.*s`; a number is expected", key,
+        quoted_length (value), value);
   return TRUE;
 }
 
@@ -96,7 +88,7 @@ get_numbers (GHashTable *metadata, const char *key, float *out, guint n, GError 
     double x;
 
     if (!read_number (&p, &x) || (i + 1 < n && *p != ',') || (i + 1 == n && *p != '\0'))
-      return fail (error, SER_ERROR_FORMAT,
+      return ser_fail (error, SER_ERROR_FORMAT,
           "metadata `%s`: a fault at value %u; %u comma-separated numbers are expected", key, i, n);
     out[i] = (float) x;
     p++;
@@ -112,7 +104,8 @@ check_format (GHashTable *metadata, GError **error)
   if (!get_string (metadata, "format", &format, error))
     return FALSE;
   if (strcmp (format, "1") != 0)
-    return fail (error, SER_ERROR_FORMAT, "format `%.32s`; this version reads format 1", format);
+    return ser_fail (error, SER_ERROR_FORMAT, "format `%.*s`; this version reads format 1",
+        quoted_length (format), format);
   return TRUE;
 }
 
@@ -125,7 +118,7 @@ get_norm (GHashTable *metadata, SerModelParts *parts, float **mean, float **std,
   guint width;
 
   if (has_mean != g_hash_table_contains (metadata, "norm_std"))
-    return fail (error, SER_ERROR_FORMAT, "metadata `%s` is missing; norm_mean and norm_std go together",
+    return ser_fail (error, SER_ERROR_FORMAT, "metadata `%s` is missing; norm_mean and norm_std go together",
         has_mean ? "norm_std" : "norm_mean");
   if (!has_mean)
     return TRUE;
@@ -211,58 +204,15 @@ ser_model_load_bytes (GBytes *bytes, const char *name, GError **error)
   return load (data, size, name, error);
 }
 
-/* All of an open file. A pipe or device, which may never end, is refused. */
-static guint8 *
-read_all (int fd, gsize *size, const char *name, GError **error)
-{
-  struct stat info;
-  guint8 *bytes;
-  gsize n = 0;
-
-  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    fail (error, SER_ERROR_FILE, "%s: not a regular file", name);
-    return NULL;
-  }
-  if (info.st_size < 0 || (guint64) info.st_size > MAX_FILE) {
-    fail (error, SER_ERROR_FILE, "%s: %" G_GINT64_FORMAT " bytes; a model file has at most %" G_GSIZE_FORMAT, name,
-        (gint64) info.st_size, MAX_FILE);
-    return NULL;
-  }
-  *size = (gsize) info.st_size;
-  bytes = g_malloc (*size + 1);
-  while (n < *size) {
-    gssize got = read (fd, bytes + n, *size - n);
-
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0) {
-      fail (error, SER_ERROR_FILE, "%s: %s", name, got < 0 ? g_strerror (errno) : "became shorter while it was read");
-      g_free (bytes);
-      return NULL;
-    }
-    n += (gsize) got;
-  }
-  return bytes;
-}
-
 SerModel *
 ser_model_load (const char *path, GError **error)
 {
   char *name = g_filename_display_name (path);
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* opening a FIFO must not wait for a writer */
-  SerModel *model = NULL;
+  gsize size;
+  guint8 *bytes = ser_file_read (path, name, &size, error);
+  SerModel *model = bytes != NULL ? load (bytes, size, name, error) : NULL;
 
-  if (fd < 0) {
-    fail (error, SER_ERROR_FILE, "%s: %s", name, g_strerror (errno));
-  } else {
-    gsize size;
-    guint8 *bytes = read_all (fd, &size, name, error);
-
-    if (bytes != NULL)
-      model = load (bytes, size, name, error);
-    g_free (bytes);
-    close (fd);
-  }
+  g_free (bytes);
   g_free (name);
   return model;
 }
@@ -374,7 +324,7 @@ ser_model_save (const SerModel *model, const char *path, gboolean half, GError *
 
     if (!g_file_set_contents_full (
             path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &fault)) {
-      fail (error, SER_ERROR_FILE, "%s: %s", name, fault->message);
+      ser_fail (error, SER_ERROR_FILE, "%s: %s", name, fault->message);
       g_clear_error (&fault);
       g_clear_pointer (&bytes, g_bytes_unref);
     }

@@ -10,22 +10,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/error.h"
+
 /* ---- making one ---- */
 
-static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-fail (GError **error, const char *format, ...)
-{
-  if (error != NULL) {
-    va_list args;
-
-    va_start (args, format);
-    *error = g_error_new_valist (SER_ERROR, SER_ERROR_FORMAT, format, args);
-    va_end (args);
-  }
-  return FALSE;
-}
+#define fail(error, ...) ser_fail (error, SER_ERROR_FORMAT, __VA_ARGS__)
 
 /* Stores `value` under one of the keys that ser_model_set_metadata() refuses; takes ownership of `value`. */
 static void
@@ -101,7 +90,7 @@ check_range (const char *key, double value, double low, double high, GError **er
 static gboolean
 set_numbers (SerModel *model, const SerModelParts *parts, GError **error)
 {
-  if (!check_range ("window", parts->window, SER_MODEL_MIN_WINDOW, SER_MODEL_MAX_WINDOW, error)
+  if (!check_range ("window", parts->window, SER_MIN_WINDOW, SER_MAX_WINDOW, error)
       || !check_range ("temperature", parts->temperature, SER_MODEL_MIN_TEMPERATURE, SER_MODEL_MAX_TEMPERATURE, error))
     return FALSE;
   model->window = parts->window;
@@ -119,8 +108,8 @@ set_norm (SerModel *model, const SerModelParts *parts, GError **error)
 
   if (wanted != (parts->mean != NULL) || wanted != (parts->std != NULL))
     return fail (error,
-        wanted ? "norm_mean or norm_std is missing; the features' norm=model needs both"
-               : "norm_mean and norm_std are given; the features do not say norm=model");
+        wanted ? "norm_mean or norm_std is missing; the features' norm=model or norm=cmn needs both"
+               : "norm_mean and norm_std are given; the features say neither norm=model nor norm=cmn");
   if (!wanted)
     return TRUE;
   for (i = 0; i < width; i++) {

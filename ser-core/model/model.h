@@ -9,7 +9,8 @@
  *   architecture  an architecture line            features      a features line
  *   labels        comma-separated, in score order
  *   window        seconds                         temperature   logits are divided by it before softmax
- *   norm_mean, norm_std   comma-separated, one per value of a frame (`%.9g`); absent unless features say norm=model
+ *   norm_mean, norm_std   comma-separated, one per value of a frame (`%.9g`); absent unless features say norm=model or
+ *                 norm=cmn
  *   trained_on, licence, held_out, metrics, command, seed       free text
  *   self_check    comma-separated expected probabilities on the self-check signal
  */
@@ -36,8 +37,6 @@ struct _SerModel {
   float *mean, *std;  /* [width], NULL unless ser_norm_has_statistics (features.norm) */
 };
 
-#define SER_MODEL_MIN_WINDOW 0.5 /* s */
-#define SER_MODEL_MAX_WINDOW 30.0
 #define SER_MODEL_MAX_FRAMES                                                                                           \
   6000 /* of a window: 30 s in hops of 5 ms; bounds what the self-check of a hostile file costs */
 #define SER_MODEL_MIN_TEMPERATURE 0.01
@@ -49,9 +48,9 @@ typedef struct {
   const char *arch;     /* line */
   const char *const
       *labels;   /* NULL-terminated, 2 to SER_MAX_LABELS, unique, each [a-z][a-z0-9-]*; not uncertain, none */
-  double window; /* s; must give the network as many frames as it needs */
+  double window; /* s, SER_MIN_WINDOW to SER_MAX_WINDOW; must give the network as many frames as it needs */
   double temperature;
-  const float *mean, *std; /* [width], std > 0; NULL exactly unless the features say norm=model */
+  const float *mean, *std; /* [width], std > 0; NULL exactly unless ser_norm_has_statistics() */
 } SerModelParts;
 
 /* Makes a model of its parts and `tensors`, of which it takes ownership also on failure. Their order does not matter;
@@ -88,7 +87,9 @@ void ser_model_probabilities (const SerModel *model, const float *logits, float 
 /* ---- safetensors (model/safetensors.c) ---- */
 
 /* Parses a safetensors file: tensors of dtype F32 and F16 and the strings of __metadata__. `metadata` may be NULL.
- * Everything is checked (see docs/model-file.md); `name` is the file in messages. */
+ * Everything is checked (see docs/model-file.md); `name` is the file in messages. Nothing of `bytes` is kept. The caller
+ * owns the tensors and, with g_hash_table_unref(), the metadata (char * -> char *). On failure NULL with
+ * SER_ERROR_FORMAT, and `metadata` is not set. */
 SerTensors *ser_safetensors_parse (
     const guint8 *bytes, gsize size, const char *name, GHashTable **metadata, GError **error);
 
@@ -100,8 +101,11 @@ GBytes *ser_safetensors_write (
 
 /* ---- lines (model/lines.c) ---- */
 
-/* A features line to a spec and back. */
+/* A features line to a spec, checked by ser_feature_spec_validate(). Fails with SER_ERROR_LINE, naming the argument, what
+ * was found and what is expected; `spec` is then not to be used. */
 gboolean ser_features_parse (const char *line, SerFeatureSpec *spec, GError **error);
+
+/* The canonical line, with all arguments; parsing it again gives the same spec. Free with g_free(). */
 char *ser_features_to_string (const SerFeatureSpec *spec);
 
 #endif /* SER_MODEL_H */

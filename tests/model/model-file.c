@@ -129,11 +129,13 @@ static const struct {
   { "labels", "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x,y,z,a0,b0,c0,d0,e0,f0,g0", SER_ERROR_FORMAT,
       "labels: 33 of them" },
   { "window", NULL, SER_ERROR_FORMAT, "metadata `window` is missing" },
-  { "window", "0.4", SER_ERROR_FORMAT, "window is 0.4; 0.5 to 30 is expected" },
+  { "window", "0.9", SER_ERROR_FORMAT, "window is 0.9; 1 to 30 is expected" },
   { "window", "31", SER_ERROR_FORMAT, "window is 31" },
   { "window", "nan", SER_ERROR_FORMAT, "metadata `window` is `nan`; a number is expected" },
   { "window", "3 s", SER_ERROR_FORMAT, "metadata `window` is `3 s`; a number is expected" },
   { "window", "", SER_ERROR_FORMAT, "metadata `window` is ``; a number is expected" },
+  { "window", "0123456789012345678901234567890\xe2\x82\xac", SER_ERROR_FORMAT,
+      "metadata `window` is `0123456789012345678901234567890`; a number is expected" },
   { "window", "0x3", SER_ERROR_FORMAT, "metadata `window` is `0x3`" },
   { "temperature", NULL, SER_ERROR_FORMAT, "metadata `temperature` is missing" },
   { "temperature", "0", SER_ERROR_FORMAT, "temperature is 0; 0.01 to 100 is expected" },
@@ -226,7 +228,8 @@ static const struct {
   { "norm_std", "1,1,1,1,1,1,0,1", "norm_std: value 6 is 0; a number over 0 is expected" },
   { "norm_std", "1,1,1,1,1,1,-1,1", "norm_std: value 6 is -1" },
   { "norm_std", "1,1,1,1,1,1,1e-60,1", "norm_std: value 6 is 0" },
-  { "features", "logmel(mels=8,norm=none)", "norm_mean and norm_std are given; the features do not say norm=model" },
+  { "features", "logmel(mels=8,norm=none)",
+      "norm_mean and norm_std are given; the features say neither norm=model nor norm=cmn" },
 };
 
 static void
@@ -340,7 +343,7 @@ test_save_faults (void)
 static void
 test_flipped (void)
 {
-  SerModel *model = tiny_model (TINY_FEATURES, TINY_ARCH, 0.5);
+  SerModel *model = tiny_model (TINY_FEATURES, TINY_ARCH, 1.0);
   char *path = path_of ("flipped"), *bytes;
   gsize size, i;
   guint refused = 0, n = 0, step = g_getenv ("SEREMOTION_TEST_QUICK") != NULL ? 511 : 31;

@@ -460,6 +460,21 @@ test_failures (void)
   }
 }
 
+/* A file without an end is refused, not read. */
+static void
+test_endless (void)
+{
+  static const char *const lines[] = { "inspect /dev/zero",
+    "import /dev/zero --arch linear --features 'mfcc(norm=none) mean' --labels a,b --output m" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autofree char *error = NULL;
+
+    g_assert_cmpint (fixture_seremotion (NULL, &error, "%s", lines[i]), ==, 1);
+    assert_has (error, "/dev/zero: not a regular file");
+  }
+}
+
 static void
 test_help (void)
 {
@@ -494,6 +509,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/program/usage", test_usage);
   g_test_add_func ("/tools/program/faulty-values", test_faulty_values);
   g_test_add_func ("/tools/program/failures", test_failures);
+  g_test_add_func ("/tools/program/endless", test_endless);
   g_test_add_func ("/tools/program/help", test_help);
   status = fixture_run ();
   g_free (corpus);
