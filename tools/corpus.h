@@ -38,7 +38,7 @@ SerCorpus *ser_corpus_new (void);
 void ser_corpus_free (SerCorpus *corpus);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerCorpus, ser_corpus_free)
 
-/* Renames a label of whatever is added later; an empty `to` leaves its clips out. Fails with SER_ERROR_DATA on a label
+/* Renames a label of whatever is added later; an empty `to` leaves its clips out. Fails with SER_ERROR_CONFIG on a label
  * that is none. */
 gboolean ser_corpus_map (SerCorpus *corpus, const char *from, const char *to, GError **error);
 
@@ -47,7 +47,8 @@ const char *const *ser_corpus_names (void);
 
 /* Adds a known corpus: every audio file under `folder` (or folder/audio) whose base name follows the corpus's scheme;
  * audio files of other names become problems. CREMA-D's clips.csv, voice_votes.csv and actors.csv are used where they
- * lie in the folder or the one above. Fails with SER_ERROR_DATA on an unknown name or a folder without a clip. */
+ * lie in the folder or the one above. Fails with SER_ERROR_CONFIG on an unknown name and with SER_ERROR_DATA on
+ * a folder that is missing or holds no clip, or a CSV file without its columns. */
 gboolean ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, GError **error);
 
 /* Adds the rows of a CSV file with the columns path, emotion, speaker and perhaps start, end (seconds) and split, in

@@ -64,8 +64,7 @@ find (const Builder *b, const SerLayer *layer, const char *name, gsize n)
   char *full = g_strdup_printf ("%s.%s", layer->prefix, name);
   const SerTensor *tensor = ser_tensors_find (b->tensors, full);
 
-  if (tensor == NULL || tensor->n != n)
-    g_error ("%s: no tensor %s of %" G_GSIZE_FORMAT " values", G_STRLOC, full, n);
+  g_assert (tensor != NULL && tensor->n == n);
   g_free (full);
   return tensor->data;
 }
