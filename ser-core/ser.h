@@ -84,8 +84,8 @@ typedef struct _SerModel SerModel;
 SER_API SerModel *ser_model_new_default (GError **error);
 
 /* Loads a model file (safetensors). Refuses whatever is incomplete or inconsistent, and a model whose self-check fails:
- * returns NULL with an error that names the file, the tensor or metadata key and the fault. SER_ERROR_FILE: it cannot be
- * read; SER_ERROR_FORMAT: its header, metadata or tensors are at fault; SER_ERROR_LINE: its architecture or features
+ * returns NULL with an error that names the file, the tensor or metadata key and the fault. SER_ERROR_FILE: it cannot
+ * be read; SER_ERROR_FORMAT: its header, metadata or tensors are at fault; SER_ERROR_LINE: its architecture or features
  * line; SER_ERROR_SELF_CHECK. */
 SER_API SerModel *ser_model_load (const char *path, GError **error);
 

@@ -190,8 +190,8 @@ has_partial (const SerStream *stream)
 
   if (stream->n_windows == 0)
     return count > 0;
-  return count
-      >= next_start (stream) - stream->interval + stream->window + (guint64) (SER_MIN_NEW * stream->model->features.rate);
+  return count >= next_start (stream) - stream->interval + stream->window
+          + (guint64) (SER_MIN_NEW * stream->model->features.rate);
 }
 
 SerWindow *

@@ -26,7 +26,7 @@ typedef enum {
   SER_LAYER_FINAL, /* final: directly after lstm; last hidden state of each direction of its last layer; -> [H] or [2H] */
   SER_LAYER_MEAN,      /* mean over time; [T,C] -> [C] */
   SER_LAYER_ATTENTION, /* attention(HEADS): [T,C] -> [HEADS*C], see below */
-  SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; of vectors only, a sequence needs a layer that ends time before it */
+  SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; a vector only, not a sequence */
   SER_LAYER_FLATTEN,   /* flatten: [T,C] of known T (features with `mean`) -> [T*C], for multilayer perceptrons */
 } SerLayerKind;
 

@@ -87,8 +87,8 @@ void ser_model_probabilities (const SerModel *model, const float *logits, float 
 /* ---- safetensors (model/safetensors.c) ---- */
 
 /* Parses a safetensors file: tensors of dtype F32 and F16 and the strings of __metadata__. `metadata` may be NULL.
- * Everything is checked (see docs/model-file.md); `name` is the file in messages. Nothing of `bytes` is kept. The caller
- * owns the tensors and, with g_hash_table_unref(), the metadata (char * -> char *). On failure NULL with
+ * Everything is checked (see docs/model-file.md); `name` is the file in messages. Nothing of `bytes` is kept. The
+ * caller owns the tensors and, with g_hash_table_unref(), the metadata (char * -> char *). On failure NULL with
  * SER_ERROR_FORMAT, and `metadata` is not set. */
 SerTensors *ser_safetensors_parse (
     const guint8 *bytes, gsize size, const char *name, GHashTable **metadata, GError **error);
@@ -101,8 +101,8 @@ GBytes *ser_safetensors_write (
 
 /* ---- lines (model/lines.c) ---- */
 
-/* A features line to a spec, checked by ser_feature_spec_validate(). Fails with SER_ERROR_LINE, naming the argument, what
- * was found and what is expected; `spec` is then not to be used. */
+/* A features line to a spec, checked by ser_feature_spec_validate(). Fails with SER_ERROR_LINE: what argument, what
+ * was found and what is expected. `spec` is then not to be used. */
 gboolean ser_features_parse (const char *line, SerFeatureSpec *spec, GError **error);
 
 /* The canonical line, with all arguments; parsing it again gives the same spec. Free with g_free(). */
