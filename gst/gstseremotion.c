@@ -48,12 +48,13 @@
 #include "gst/gstseremotion.h"
 
 #include "gst/gstseremotionmessage.h"
+#include "gst/gstseremotionresults.h"
 #include "gst/gstseremotionsettings.h"
 #include "gst/seranalysis.h"
 #include "gst/serconvert.h"
 #include "gst/serworker.h"
 
-GST_DEBUG_CATEGORY_STATIC (gst_ser_emotion_debug);
+GST_DEBUG_CATEGORY (gst_ser_emotion_debug);
 #define GST_CAT_DEFAULT gst_ser_emotion_debug
 
 /* Windows that wait for the worker, of each channel: enough for it to be late by some seconds. */
@@ -63,29 +64,18 @@ enum {
   PROP_STATS = GST_SER_EMOTION_PROP_LAST,
 };
 
-/* A window of each channel on its way to be classified. */
-typedef struct {
-  SerStep *step;
-  SerTimes times;
-  guint64 index;
-} Item;
-
 struct _GstSerEmotion {
   GstAudioFilter parent;
 
   /* Under the object lock. */
   GstSerEmotionSettings settings;
-  guint64 n_windows; /* classified, of all channels */
-  guint64 n_dropped;
-  GstClockTime processing_time;
-  GQueue metas; /* GstStructure: what is to be attached to buffers */
 
-  gint check_overload; /* atomic: `worker_used` and `lossless` are to be found anew before the next buffer */
-  SerWorker *worker;   /* as long as the element, its thread only while needed */
+  GstSerEmotionResults *results; /* as long as the element */
+  gint check_overload;           /* atomic: `worker_used` and `lossless` are to be found anew before the next buffer */
+  SerWorker *worker;             /* as long as the element, its thread only while needed */
 
   /* From start to stop. */
   SerModel *model;
-  gint channels;
 
   /* Of the streaming thread. */
   SerAnalysis *analysis;
@@ -100,100 +90,15 @@ struct _GstSerEmotion {
 G_DEFINE_TYPE (GstSerEmotion, gst_ser_emotion, GST_TYPE_AUDIO_FILTER);
 GST_ELEMENT_REGISTER_DEFINE (seremotion, "seremotion", GST_RANK_NONE, GST_TYPE_SER_EMOTION);
 
-/* ---- results ---- */
+/* ---- windows ---- */
 
-static void
-item_free (gpointer data)
-{
-  Item *item = data;
-
-  ser_step_free (item->step);
-  g_free (item);
-}
-
-/* Classifies a channel's window, and gives what is to be told of it. */
-static GstStructure *
-classify (GstSerEmotion *self, const Item *item, guint channel, gboolean *changed)
-{
-  gint number = self->channels == SER_CHANNELS_EACH ? (gint) channel : self->channels;
-  gint64 begin = g_get_monotonic_time ();
-  gdouble threshold, smoothing;
-  guint64 dropped;
-  SerResult result;
-
-  GST_OBJECT_LOCK (self);
-  threshold = self->settings.threshold;
-  smoothing = self->settings.smoothing;
-  GST_OBJECT_UNLOCK (self);
-
-  ser_step_classify (item->step, channel, threshold, smoothing, &result);
-
-  GST_OBJECT_LOCK (self);
-  self->n_windows++;
-  self->processing_time += (g_get_monotonic_time () - begin) * GST_USECOND;
-  dropped = self->n_dropped;
-  GST_OBJECT_UNLOCK (self);
-
-  GST_LOG_OBJECT (self, "window %" G_GUINT64_FORMAT " at %" GST_TIME_FORMAT ", channel %d: %s %.3f", item->index,
-      GST_TIME_ARGS (item->times.timestamp), number, result.emotion, result.confidence);
-  *changed = result.changed;
-  return gst_ser_emotion_message_new (&result, self->model, &item->times, number, dropped);
-}
-
-/* Posts or queues what is told of a window, unless a flush came before. FLUSH_STOP clears the queue under the same lock,
- * so that nothing outdated gets into it. No lock is held while posting: handlers may set properties. */
-static void
-deliver (GstSerEmotion *self, SerWorker *worker, GstStructure *message, guint64 index, gboolean changed)
-{
-  gboolean current, post;
-
-  GST_OBJECT_LOCK (self);
-  current = worker == NULL || ser_worker_is_current (worker);
-  post = current && self->settings.post_messages && (changed || !self->settings.only_changes);
-  if (current && self->settings.add_meta) {
-    GstStructure *meta = gst_structure_copy (message);
-
-    gst_structure_set (meta, "index", G_TYPE_UINT64, index, NULL);
-    g_queue_push_tail (&self->metas, meta);
-  }
-  GST_OBJECT_UNLOCK (self);
-
-  if (post)
-    gst_element_post_message (GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), message));
-  else
-    gst_structure_free (message);
-}
-
-/* `worker` is NULL in the streaming thread. */
+/* Called by the worker. */
 static void
 process (SerWorker *worker, gpointer data, gpointer user_data)
 {
   GstSerEmotion *self = user_data;
-  Item *item = data;
-  guint channel;
 
-  for (channel = 0; channel < item->step->n; channel++) {
-    gboolean changed;
-    GstStructure *message;
-
-    if (worker != NULL && !ser_worker_is_current (worker))
-      break;
-    message = classify (self, item, channel, &changed);
-    deliver (self, worker, message, item->index, changed);
-  }
-  item_free (item);
-}
-
-/* Counts the windows that an item holds, of a channel each, as dropped. */
-static void
-drop (GstSerEmotion *self, Item *item)
-{
-  GST_DEBUG_OBJECT (self, "%" GST_TIME_FORMAT ": dropped the oldest window, classification lags behind",
-      GST_TIME_ARGS (item->times.timestamp));
-  GST_OBJECT_LOCK (self);
-  self->n_dropped += item->step->n;
-  GST_OBJECT_UNLOCK (self);
-  item_free (item);
+  gst_ser_emotion_results_process (self->results, worker, data);
 }
 
 /* Called by the analysis for each window, in the streaming thread. */
@@ -201,45 +106,15 @@ static void
 on_step (SerStep *step, const SerTimes *times, gpointer data)
 {
   GstSerEmotion *self = data;
-  Item *item = g_new (Item, 1), *oldest;
+  GstSerEmotionItem *item = gst_ser_emotion_item_new (step, times, self->index++), *oldest;
 
-  item->step = step;
-  item->times = *times;
-  item->index = self->index++;
   if (!self->worker_used) {
-    process (NULL, item, self);
+    gst_ser_emotion_results_process (self->results, NULL, item);
     return;
   }
   oldest = ser_worker_push (self->worker, item, self->lossless);
   if (oldest != NULL)
-    drop (self, oldest);
-}
-
-static void
-drop_metas (GstSerEmotion *self)
-{
-  GST_OBJECT_LOCK (self);
-  g_queue_clear_full (&self->metas, (GDestroyNotify) gst_structure_free);
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
-attach_metas (GstSerEmotion *self, GstBuffer *buffer)
-{
-  GQueue metas;
-  GstStructure *meta;
-
-  /* Not writable if add-meta was set after the buffer was prepared: the next one will do. */
-  if (!gst_buffer_is_writable (buffer))
-    return;
-  GST_OBJECT_LOCK (self);
-  metas = self->metas;
-  g_queue_init (&self->metas);
-  GST_OBJECT_UNLOCK (self);
-  while ((meta = g_queue_pop_head (&metas)) != NULL) {
-    gst_ser_emotion_meta_add (buffer, meta);
-    gst_structure_free (meta);
-  }
+    gst_ser_emotion_results_drop (self->results, oldest);
 }
 
 /* ---- overload ---- */
@@ -345,7 +220,7 @@ gst_ser_emotion_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
         ("%" GST_PTR_FORMAT ": it cannot be mapped, or is not interleaved and has no GstAudioMeta", buffer));
     return GST_FLOW_ERROR;
   }
-  attach_metas (self, buffer);
+  gst_ser_emotion_results_attach (self->results, buffer);
   return GST_FLOW_OK;
 }
 
@@ -368,7 +243,7 @@ handle_flush_stop (GstSerEmotion *self)
   ser_worker_set_flushing (self->worker, FALSE);
   if (self->analysis != NULL)
     ser_analysis_reset (self->analysis);
-  drop_metas (self);
+  gst_ser_emotion_results_clear_metas (self->results);
 }
 
 /* Reduces a gap to what of it lies in the segment, as the base class does buffers; FALSE when nothing does. */
@@ -486,15 +361,18 @@ make_analysis (GstSerEmotion *self, const GstSerEmotionSettings *settings)
 {
   SerStreamConfig config = SER_STREAM_CONFIG_INIT;
   GError *error = NULL;
+  gint channels;
 
   config.window = (gdouble) settings->window / GST_SECOND;
   config.interval = (gdouble) settings->interval / GST_SECOND;
   config.threshold = settings->threshold;
   config.smoothing = settings->smoothing;
-  if (gst_ser_emotion_parse_channels (settings->channels, &self->channels, &error))
-    self->analysis = ser_analysis_new (self->model, &config, self->channels, on_step, self, &error);
-  if (self->analysis != NULL)
+  if (gst_ser_emotion_parse_channels (settings->channels, &channels, &error))
+    self->analysis = ser_analysis_new (self->model, &config, channels, on_step, self, &error);
+  if (self->analysis != NULL) {
+    gst_ser_emotion_results_start (self->results, self->model, channels);
     return TRUE;
+  }
   GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("A property has an unusable value: %s.", error->message),
       ("window=%" G_GUINT64_FORMAT " (0 = the model's own, %.0f) interval=%" G_GUINT64_FORMAT ", both in nanoseconds, "
        "e.g. window=3000000000; channels=\"%s\": set the one named",
@@ -511,7 +389,7 @@ gst_ser_emotion_stop (GstBaseTransform *trans)
   ser_worker_stop (self->worker);
   g_clear_pointer (&self->analysis, ser_analysis_free);
   g_clear_pointer (&self->model, ser_model_unref);
-  drop_metas (self);
+  gst_ser_emotion_results_clear_metas (self->results);
   return TRUE;
 }
 
@@ -526,8 +404,6 @@ gst_ser_emotion_start (GstBaseTransform *trans)
   settings = self->settings;
   settings.model = g_strdup (settings.model);
   settings.channels = g_strdup (settings.channels);
-  self->n_windows = self->n_dropped = 0;
-  self->processing_time = 0;
   GST_OBJECT_UNLOCK (self);
 
   self->worker_used = self->lossless = self->backwards = self->backwards_told = FALSE;
@@ -573,29 +449,23 @@ gst_ser_emotion_set_property (GObject *object, guint id, const GValue *value, GP
   else if (id == GST_SER_EMOTION_PROP_ADD_META) {
     gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), !add_meta);
     if (!add_meta)
-      drop_metas (self);
+      gst_ser_emotion_results_clear_metas (self->results);
   } else if (id == GST_SER_EMOTION_PROP_OVERLOAD)
     g_atomic_int_set (&self->check_overload, TRUE);
-}
-
-static GstStructure *
-make_stats (GstSerEmotion *self)
-{
-  return gst_structure_new ("application/x-seremotion-stats", "windows", G_TYPE_UINT64, self->n_windows, "dropped",
-      G_TYPE_UINT64, self->n_dropped, "processing-time", G_TYPE_UINT64, self->processing_time, NULL);
 }
 
 static void
 gst_ser_emotion_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   GstSerEmotion *self = GST_SER_EMOTION (object);
-  gboolean known = TRUE;
+  gboolean known;
 
+  if (id == PROP_STATS) {
+    g_value_take_boxed (value, gst_ser_emotion_results_make_stats (self->results));
+    return;
+  }
   GST_OBJECT_LOCK (self);
-  if (id == PROP_STATS)
-    g_value_take_boxed (value, make_stats (self));
-  else
-    known = gst_ser_emotion_settings_get (&self->settings, id, value);
+  known = gst_ser_emotion_settings_get (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
@@ -607,6 +477,7 @@ gst_ser_emotion_finalize (GObject *object)
   GstSerEmotion *self = GST_SER_EMOTION (object);
 
   ser_worker_free (self->worker);
+  gst_ser_emotion_results_free (self->results);
   gst_ser_emotion_settings_clear (&self->settings);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
@@ -615,8 +486,8 @@ static void
 gst_ser_emotion_init (GstSerEmotion *self)
 {
   gst_ser_emotion_settings_init (&self->settings);
-  g_queue_init (&self->metas);
-  self->worker = ser_worker_new (QUEUE_LENGTH, process, item_free, self);
+  self->results = gst_ser_emotion_results_new (GST_ELEMENT (self), &self->settings);
+  self->worker = ser_worker_new (QUEUE_LENGTH, process, (GDestroyNotify) gst_ser_emotion_item_free, self);
   gst_base_transform_set_gap_aware (GST_BASE_TRANSFORM (self), TRUE);
   gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), TRUE);
 }

@@ -135,8 +135,7 @@ test_segment_done (gconstpointer data)
 
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_segment_done, check, NULL);
   check_push (check, RATE * 7 / 4, RATE);
-  g_assert_true (
-      gst_harness_push_event (check->h, gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND * 7 / 4)));
+  g_assert_true (gst_harness_push_event (check->h, gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND * 7 / 4)));
   g_assert_cmpuint (check->position, ==, 0);
   gst_object_unref (pad);
   check_free (check);

@@ -106,15 +106,13 @@ test_flagged (void)
     ser_timeline_set_rates (timeline, 48000, 16000);
     g_assert_true (ser_timeline_advance (timeline, 0, 96000, TRUE, &segment, &anchor, &missing));
     g_assert_cmpuint (missing, ==, 0);
-    g_assert_cmpint (
-        ser_timeline_advance (timeline, pts, 480, TRUE, &segment, &anchor, &missing), ==, cases[i].jump);
+    g_assert_cmpint (ser_timeline_advance (timeline, pts, 480, TRUE, &segment, &anchor, &missing), ==, cases[i].jump);
     g_assert_cmpuint (missing, ==, cases[i].missing);
     if (cases[i].jump)
       g_assert_cmpuint (anchor, ==, pts);
     /* After a loss the count is where the timestamps are. */
     if (cases[i].departure >= 0) {
-      g_assert_false (
-          ser_timeline_advance (timeline, pts + 10 * GST_MSECOND, 480, TRUE, &segment, &anchor, &missing));
+      g_assert_false (ser_timeline_advance (timeline, pts + 10 * GST_MSECOND, 480, TRUE, &segment, &anchor, &missing));
       g_assert_cmpuint (missing, ==, 0);
     }
     g_assert_true (ser_timeline_advance (timeline, GST_CLOCK_TIME_NONE, 480, TRUE, &segment, &anchor, &missing));
