@@ -155,6 +155,28 @@ check_voice (gdouble t)
   return 0.14 * sum * (0.55 + 0.45 * sin (2 * G_PI * 3.1 * t));
 }
 
+/* Sines take long under valgrind, so samples are kept, as far as they were asked for; after 30 s they repeat. */
+static const gdouble *
+get_voice (gint rate, gsize n)
+{
+  static GHashTable *voices = NULL;
+  GArray *voice;
+
+  if (voices == NULL)
+    voices = g_hash_table_new (NULL, NULL);
+  voice = g_hash_table_lookup (voices, GINT_TO_POINTER (rate));
+  if (voice == NULL) {
+    voice = g_array_new (FALSE, FALSE, sizeof (gdouble));
+    g_hash_table_insert (voices, GINT_TO_POINTER (rate), voice);
+  }
+  while (voice->len < n) {
+    gdouble x = check_voice ((gdouble) voice->len / rate);
+
+    g_array_append_val (voice, x);
+  }
+  return (const gdouble *) voice->data;
+}
+
 /* [n] samples of the voice in `format`. */
 static guint8 *
 make_mono (GstAudioFormat format, gint rate, guint64 first, gsize n)
@@ -165,10 +187,15 @@ make_mono (GstAudioFormat format, gint rate, guint64 first, gsize n)
   gdouble *x = g_new (gdouble, n);
   guint8 *y = g_malloc (n * GST_AUDIO_INFO_BPF (&to));
   gpointer in[1] = { x }, out[1] = { y };
-  gsize i;
+  static GMutex lock;
+  const gdouble *voice;
+  gsize i, period = 30 * rate;
 
+  g_mutex_lock (&lock);
+  voice = get_voice (rate, first + n <= period ? first + n : period);
   for (i = 0; i < n; i++)
-    x[i] = check_voice ((gdouble) (first + i) / rate);
+    x[i] = voice[(first + i) % period];
+  g_mutex_unlock (&lock);
   g_assert_true (gst_audio_converter_samples (converter, 0, in, n, out, n));
   gst_audio_converter_free (converter);
   g_free (x);
