@@ -5,7 +5,8 @@
  *
  * train MODEL DIR N BATCH: takes architecture and features from MODEL; writes N clips to DIR/inputs.f32
  * [N, T, channels] and their labels to DIR/labels.i32, then serves one epoch of a training from scratch per call,
- * appending its mean loss to DIR/ours.txt; `ready` is followed by T, channels, the number of labels and the architecture line.
+ * appending its mean loss to DIR/ours.txt; `ready` is followed by T, channels, the number of labels and the
+ * architecture line.
  */
 
 #include "bench.h"
