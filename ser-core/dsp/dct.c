@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Coefficients are computed this many at a time, each in a lane of its own: vector instructions need no reordering. */
-#define LANES 8
+/* Coefficients are computed this many at a time, each in a lane of its own: vector instructions need no reordering, and
+ * several of them run at once. */
+#define LANES 16
 
 struct _SerDct {
   guint n, N;
