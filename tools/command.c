@@ -7,6 +7,8 @@
 #include "command.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "clips.h"
 
@@ -46,6 +48,50 @@ ser_command_fail (const char *command, GError *error)
       error->domain == G_OPTION_ERROR ? " (--help lists the options)" : "");
   g_error_free (error);
   return usage ? SER_EXIT_USAGE : SER_EXIT_FAILURE;
+}
+
+static gboolean
+is_same_file (const char *a, const char *b)
+{
+  g_autofree char *x = g_canonicalize_filename (a, NULL), *y = g_canonicalize_filename (b, NULL);
+  struct stat s, t;
+
+  return strcmp (x, y) == 0 || (stat (a, &s) == 0 && stat (b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino);
+}
+
+/* What is wrong with the file as an output and what to do about it, or NULL. */
+static const char *
+find_output_fault (const char *path, const char *const *others)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  struct stat st;
+
+  if (stat (path, &st) == 0) {
+    if (!S_ISREG (st.st_mode))
+      return S_ISDIR (st.st_mode) ? "is a folder; name a file in it" : "is not a regular file; name another";
+    if (access (path, W_OK) != 0)
+      return "cannot be written to; make it writable or name another file";
+  }
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return "its folder does not exist; make it first";
+  if (access (folder, W_OK | X_OK) != 0)
+    return "its folder cannot be written to; name a file in another";
+  for (guint i = 0; others[i]; i++)
+    if (is_same_file (path, others[i]))
+      return "the command reads or writes this file already; name another";
+  return NULL;
+}
+
+gboolean
+ser_command_check_output (const char *option, const char *path, const char *const *others, GError **error)
+{
+  const char *fault = *path == '\0' ? "no file is named; give its path" : find_output_fault (path, others);
+  g_autofree char *name = g_filename_display_name (path);
+
+  if (!fault)
+    return TRUE;
+  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "%s %s: %s", option, *path == '\0' ? "''" : name, fault);
+  return FALSE;
 }
 
 SerModel *

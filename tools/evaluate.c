@@ -60,13 +60,33 @@ clear_options (Options *o)
 }
 
 static gboolean
+check_outputs (const Options *o, GError **error)
+{
+  g_auto (GStrv) manifests = ser_sources_manifests (o->sources);
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+
+  for (guint i = 0; manifests[i]; i++)
+    g_ptr_array_add (others, manifests[i]);
+  if (o->model && strcmp (o->model, "default") != 0)
+    g_ptr_array_add (others, o->model);
+  g_ptr_array_add (others, NULL);
+  if (o->json && !ser_command_check_output ("--json", o->json, (const char *const *) others->pdata, error))
+    return FALSE;
+  if (!o->csv)
+    return TRUE;
+  others->pdata[others->len - 1] = o->json;
+  g_ptr_array_add (others, NULL);
+  return ser_command_check_output ("--csv", o->csv, (const char *const *) others->pdata, error);
+}
+
+static gboolean
 check_options (const Options *o, GError **error)
 {
   if (!o->as_stream && (o->threshold != 0 || o->smoothing != 0)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--threshold and --smoothing go with --as-stream");
     return FALSE;
   }
-  return ser_sources_check (o->sources, error);
+  return ser_sources_check (o->sources, error) && check_outputs (o, error);
 }
 
 /* The mean of the answered windows' probabilities. */

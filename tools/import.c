@@ -73,6 +73,14 @@ check_options (const Options *o, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_output (const Options *o, const char *state_dict, GError **error)
+{
+  const char *inputs[] = { state_dict, o->norm, NULL };
+
+  return ser_command_check_output ("--output", o->output, inputs, error);
+}
+
 /* Reads mean and std [n]. */
 static gboolean
 load_norm (const char *path, guint n, float *mean, float *std, GError **error)
@@ -181,7 +189,7 @@ ser_command_import (int argc, char **argv)
   gboolean ok =
       ser_command_parse (argc, argv, "STATE_DICT", "Makes a model file of a PyTorch state_dict in safetensors form.",
           make_group (&options), 1, &args, &error)
-      && check_options (&options, &error) && run (&options, args[0], &error);
+      && check_options (&options, &error) && check_output (&options, args[0], &error) && run (&options, args[0], &error);
 
   if (ok)
     printf ("wrote %s\n", options.output);

@@ -192,6 +192,20 @@ ser_sources_check (const SerSources *sources, GError **error)
   return TRUE;
 }
 
+char **
+ser_sources_manifests (const SerSources *sources)
+{
+  GPtrArray *paths = g_ptr_array_new ();
+
+  for (guint i = 0; i < sources->list->len; i++) {
+    const Source *source = &g_array_index (sources->list, Source, i);
+    if (source->manifest)
+      g_ptr_array_add (paths, g_strdup (source->name));
+  }
+  g_ptr_array_add (paths, NULL);
+  return (char **) g_ptr_array_free (paths, FALSE);
+}
+
 char *
 ser_sources_describe (const SerSources *sources)
 {

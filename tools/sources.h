@@ -32,6 +32,9 @@ gboolean ser_sources_check (const SerSources *sources, GError **error);
 /* Reads what was given into sources->corpus and reports on standard error what is left out of it. */
 gboolean ser_sources_load (SerSources *sources, GError **error);
 
+/* Paths of the manifests. Free with g_strfreev(). */
+char **ser_sources_manifests (const SerSources *sources);
+
 /* Names of the corpora and manifests, comma-separated. Free with g_free(). */
 char *ser_sources_describe (const SerSources *sources);
 

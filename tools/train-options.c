@@ -185,6 +185,17 @@ read_numbers (SerTrainOptions *options, GError **error)
   return TRUE;
 }
 
+/* The model file and its history. */
+static gboolean
+check_outputs (const SerTrainOptions *options, GError **error)
+{
+  g_auto (GStrv) manifests = ser_sources_manifests (options->sources);
+  g_autofree char *history = g_strconcat (options->output, ".history.csv", NULL);
+
+  return ser_command_check_output ("--output", options->output, (const char *const *) manifests, error)
+      && ser_command_check_output ("--output's history", history, (const char *const *) manifests, error);
+}
+
 static gboolean
 check_options (SerTrainOptions *options, GError **error)
 {
@@ -198,7 +209,7 @@ check_options (SerTrainOptions *options, GError **error)
     return FALSE;
   }
   return ser_sources_check (options->sources, error) && read_schedule (options, error) && read_tuples (options, error)
-      && read_numbers (options, error);
+      && read_numbers (options, error) && check_outputs (options, error);
 }
 
 gboolean

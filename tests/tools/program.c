@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <json-glib/json-glib.h>
@@ -443,6 +444,41 @@ test_faulty_values (void)
 }
 
 static void
+assert_output_refused (const char *command, const char *output, const char *manifest)
+{
+  g_autofree char *error = NULL;
+  int status = fixture_seremotion (NULL, &error, "%s '%s' --manifest '%s'", command, output, manifest);
+
+  if (status != 2 || count_lines (error) != 1 || !strstr (error, *output ? output : "''"))
+    g_error ("`%s '%s'` gave status %d and: %s", command, output, status, error);
+}
+
+/* Outputs that cannot be written, or would overwrite what is read, are refused before anything is decoded. */
+static void
+test_outputs (void)
+{
+  static const char *const commands[] = { "train --output", "evaluate --json", "evaluate --csv",
+    "evaluate --json e --csv" };
+  g_autofree char *folder = fixture_folder (), *manifest = in_folder (folder, "m.csv"), *fifo = in_folder (folder, "f"),
+                  *missing = in_folder (folder, "none/m"), *history = in_folder (folder, "h.history.csv"),
+                  *model = in_folder (folder, "h"), *again = in_folder (folder, "./m.csv"), *error = NULL;
+  const char *outputs[] = { "", "/dev/null", folder, fifo, missing, manifest, again };
+
+  fixture_write (folder, "m.csv", "path,emotion,speaker\nnowhere.wav,calm,a\n");
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (outputs); j++)
+      assert_output_refused (commands[i], outputs[j], manifest);
+  assert_output_refused ("evaluate --json e --csv", "e", manifest);
+  g_assert_cmpint (mkfifo (history, 0600), ==, 0);
+  assert_output_refused ("train --output", model, manifest);
+  g_assert_cmpint (fixture_seremotion (NULL, &error,
+                       "import '%s' --arch linear --features 'mfcc(norm=none) mean' --labels a,b --output '%s'",
+                       manifest, again),
+      ==, 2);
+}
+
+static void
 test_failures (void)
 {
   static const char *const lines[] = { "inspect no-such-file",
@@ -508,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/program/interrupt", test_interrupt);
   g_test_add_func ("/tools/program/usage", test_usage);
   g_test_add_func ("/tools/program/faulty-values", test_faulty_values);
+  g_test_add_func ("/tools/program/outputs", test_outputs);
   g_test_add_func ("/tools/program/failures", test_failures);
   g_test_add_func ("/tools/program/endless", test_endless);
   g_test_add_func ("/tools/program/help", test_help);
