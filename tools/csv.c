@@ -124,10 +124,9 @@ ser_csv_load (const char *path, GError **error)
     }
     clear_row (&row);
     if (!ok) {
-      g_set_error (error, SER_ERROR, SER_ERROR_DATA,
-          "%s:%u: a quoted field must end in a quote, followed by a comma or "
-          "the line's end",
-          path, row.line);
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s:%u: %s", path, row.line,
+          *p == '\r' ? "a carriage return alone ends no line; save the file with LF or CR LF line ends"
+                     : "a quoted field must end in a quote, followed by a comma or the line's end");
       return NULL;
     }
   }

@@ -70,6 +70,10 @@ add_row (SerCorpus *corpus, const SerCsv *csv, guint row, const Columns *columns
         line, ser_csv_get (csv, row, columns->start), ser_csv_get (csv, row, columns->end));
     return;
   }
+  if (*label == '\0') {
+    ser_corpus_add_problem (corpus, file, "line %u: the emotion is missing", line);
+    return;
+  }
   if (!ser_is_label (label) && !g_hash_table_contains (corpus->map, label)) {
     ser_corpus_add_problem (corpus, file,
         "line %u: `%s` is no label (lower-case letters, digits and hyphens); --map '%s=...' "

@@ -49,7 +49,7 @@ test_faults (void)
   static const struct {
     const char *text, *pattern;
   } cases[] = { { "a,b\n1,\"2\n", "*t.csv:2: *quote*" }, { "a\n\"x\"y\n", "*t.csv:2: *quote*" },
-    { "", "*t.csv: empty*" }, { "\n\n", "*t.csv: empty*" } };
+    { "a,b\r1,2\r", "*t.csv:1: *carriage return*" }, { "", "*t.csv: empty*" }, { "\n\n", "*t.csv: empty*" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
