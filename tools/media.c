@@ -130,6 +130,11 @@ make_source (const char *location, GError **error)
   path = gst_uri_is_valid (location) ? g_filename_from_uri (location, NULL, error) : g_strdup (location);
   if (!path)
     return NULL;
+  /* A FIFO or a device would be waited for, or read, without end. */
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
+    g_set_error (error, SER_ERROR, SER_ERROR_FILE, "not a regular file");
+    return NULL;
+  }
   source = gst_element_factory_make ("filesrc", NULL);
   if (source)
     g_object_set (source, "location", path, NULL);
