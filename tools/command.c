@@ -40,8 +40,8 @@ ser_command_parse (int argc, char **argv, const char *parameters, const char *su
 int
 ser_command_fail (const char *command, GError *error)
 {
-  gboolean usage = error->domain == G_OPTION_ERROR || g_error_matches (error, SER_ERROR, SER_ERROR_CONFIG)
-      || g_error_matches (error, SER_ERROR, SER_ERROR_LINE);
+  gboolean usage = error->domain == G_OPTION_ERROR || error->domain == G_CONVERT_ERROR
+      || g_error_matches (error, SER_ERROR, SER_ERROR_CONFIG) || g_error_matches (error, SER_ERROR, SER_ERROR_LINE);
 
   g_strdelimit (error->message, "\r\n", ' ');
   ser_say ("seremotion %s: %s%s", command, error->message,
@@ -91,6 +91,38 @@ ser_command_check_output (const char *option, const char *path, const char *cons
   if (!fault)
     return TRUE;
   g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "%s %s: %s", option, *path == '\0' ? "''" : name, fault);
+  return FALSE;
+}
+
+gboolean
+ser_command_check_labels (const char *list, GError **error)
+{
+  g_auto (GStrv) labels = g_strsplit (list, ",", -1);
+
+  for (guint i = 0; labels[i]; i++) {
+    if (!ser_is_label (labels[i])) {
+      g_autofree char *shown = g_utf8_make_valid (list, -1);
+      g_set_error (error, SER_ERROR, SER_ERROR_CONFIG,
+          "--labels %s: expected lower-case letters, digits and hyphens, with commas", shown);
+      return FALSE;
+    }
+    for (guint j = 0; j < i; j++)
+      if (strcmp (labels[i], labels[j]) == 0) {
+        g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--labels %s: `%s` stands twice", list, labels[i]);
+        return FALSE;
+      }
+  }
+  return TRUE;
+}
+
+gboolean
+ser_command_check_text (const char *option, const char *text, GError **error)
+{
+  g_autofree char *shown = text ? g_utf8_make_valid (text, -1) : NULL;
+
+  if (!text || g_utf8_validate (text, -1, NULL))
+    return TRUE;
+  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "%s %s: expected text in UTF-8", option, shown);
   return FALSE;
 }
 

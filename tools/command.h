@@ -28,10 +28,16 @@ gboolean ser_command_parse (int argc, char **argv, const char *parameters, const
 /* Prints the error as one line on standard error and gives the exit status that goes with it; frees the error. */
 int ser_command_fail (const char *command, GError *error);
 
-/* Checks, before any work, that the file `path` can be written: it is named, lies in a folder that can be written to, is
- * a regular file if it exists, and is none of `others` (NULL-terminated), which are read or written as well. `option` is
- * the option that names it. An error is SER_ERROR_CONFIG: the command line's. */
+/* Checks, before any work, that the file `path` can be written: it is named, lies in a folder that can be written to,
+ * is a regular file if it exists, and is none of `others` (NULL-terminated), which are read or written as well.
+ * `option` is the option that names it. An error is SER_ERROR_CONFIG: the command line's. */
 gboolean ser_command_check_output (const char *option, const char *path, const char *const *others, GError **error);
+
+/* Checks the list that --labels gives: names of labels with commas between them, none twice. */
+gboolean ser_command_check_labels (const char *list, GError **error);
+
+/* Checks that the text an option gives, NULL for none, is UTF-8, as a model file's metadata must be. */
+gboolean ser_command_check_text (const char *option, const char *text, GError **error);
 
 /* Loads a model file, or the built-in model for "default". */
 SerModel *ser_command_load_model (const char *name, GError **error);

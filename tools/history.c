@@ -16,6 +16,8 @@
 
 struct _SerHistory {
   FILE *file;
+  char *path;
+  gboolean failed; /* a write did */
   SerProgress *progress;
   char *note; /* the last epoch's figures */
 };
@@ -28,20 +30,36 @@ on_interrupt (int number)
   interrupted = 1;
 }
 
+/* The training goes on without its history: the model is worth more. */
+static void
+warn_once (SerHistory *history)
+{
+  if (!history->failed)
+    ser_say ("%s: %s: the history is not complete", history->path, g_strerror (errno));
+  history->failed = TRUE;
+}
+
+static void
+write_line (SerHistory *history, const char *line)
+{
+  if (fprintf (history->file, "%s\n", line) < 0 || fflush (history->file) != 0)
+    warn_once (history);
+}
+
 SerHistory *
 ser_history_new (const char *output, GError **error)
 {
   SerHistory *history = g_new0 (SerHistory, 1);
-  g_autofree char *path = g_strconcat (output, ".history.csv", NULL);
 
-  history->file = fopen (path, "we");
+  history->path = g_strconcat (output, ".history.csv", NULL);
+  history->file = fopen (history->path, "we");
   if (!history->file) {
-    g_set_error (error, SER_ERROR, SER_ERROR_FILE, "%s: %s", path, g_strerror (errno));
+    g_set_error (error, SER_ERROR, SER_ERROR_FILE, "%s: %s", history->path, g_strerror (errno));
+    g_free (history->path);
     g_free (history);
     return NULL;
   }
-  fputs ("epoch,lr,train_loss,train_accuracy,valid_loss,valid_accuracy,valid_uar,seconds\n", history->file);
-  fflush (history->file);
+  write_line (history, "epoch,lr,train_loss,train_accuracy,valid_loss,valid_accuracy,valid_uar,seconds");
   return history;
 }
 
@@ -50,7 +68,9 @@ ser_history_free (SerHistory *history)
 {
   if (!history)
     return;
-  fclose (history->file);
+  if (fclose (history->file) != 0)
+    warn_once (history);
+  g_free (history->path);
   g_free (history->note);
   g_free (history);
 }
@@ -74,8 +94,7 @@ write_epoch (SerHistory *history, const SerTrainProgress *p)
   g_string_printf (line, "%u", p->epoch);
   for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
     append_figure (line, figures[i]);
-  fprintf (history->file, "%s\n", line->str);
-  fflush (history->file);
+  write_line (history, line->str);
 }
 
 static void

@@ -11,7 +11,8 @@
 
 typedef struct _SerHistory SerHistory;
 
-/* Starts FILE.history.csv anew for the model file `output`. Fails with SER_ERROR_FILE. */
+/* Starts FILE.history.csv anew for the model file `output`: to be called when nothing but the training itself can fail
+ * any more, since it ends the history of a model written before. Fails with SER_ERROR_FILE. */
 SerHistory *ser_history_new (const char *output, GError **error);
 void ser_history_free (SerHistory *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerHistory, ser_history_free)

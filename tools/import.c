@@ -31,6 +31,7 @@ clear_options (Options *o)
 static GOptionGroup *
 make_group (Options *o)
 {
+  /* Text kept in the file is taken as a file name is, byte by byte: UTF-8 in every locale. */
   const GOptionEntry entries[] = {
     { "arch", 0, 0, G_OPTION_ARG_STRING, &o->arch, "Architecture line; name=PREFIX fits it to the tensors' names",
         "LINE" },
@@ -40,10 +41,10 @@ make_group (Options *o)
     { "window", 0, 0, G_OPTION_ARG_DOUBLE, &o->window, "Window the model is for, in seconds (default 3)", "S" },
     { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &o->temperature, "Logits are divided by it (default 1)", "X" },
     { "half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Store weights as 16-bit floats", NULL },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, "The model's name, kept in the file", "TEXT" },
-    { "trained-on", 0, 0, G_OPTION_ARG_STRING, &o->trained_on, "What it was trained on, kept in the file", "TEXT" },
-    { "licence", 0, 0, G_OPTION_ARG_STRING, &o->licence, "The weights' licence, kept in the file", "TEXT" },
-    { "notes", 0, 0, G_OPTION_ARG_STRING, &o->notes, "Anything else to keep in the file", "TEXT" },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &o->name, "The model's name, kept in the file", "TEXT" },
+    { "trained-on", 0, 0, G_OPTION_ARG_FILENAME, &o->trained_on, "What it was trained on, kept in the file", "TEXT" },
+    { "licence", 0, 0, G_OPTION_ARG_FILENAME, &o->licence, "The weights' licence, kept in the file", "TEXT" },
+    { "notes", 0, 0, G_OPTION_ARG_FILENAME, &o->notes, "Anything else to keep in the file", "TEXT" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model file to write", "FILE" },
     { NULL },
   };
@@ -66,6 +67,11 @@ check_options (const Options *o, GError **error)
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%s is missing", needed[i].option);
       return FALSE;
     }
+  if (!ser_command_check_labels (o->labels, error) || !ser_command_check_text ("--name", o->name, error)
+      || !ser_command_check_text ("--trained-on", o->trained_on, error)
+      || !ser_command_check_text ("--licence", o->licence, error)
+      || !ser_command_check_text ("--notes", o->notes, error))
+    return FALSE;
   if (isfinite (o->temperature) && o->temperature > 0 && o->window >= SER_MIN_WINDOW && o->window <= SER_MAX_WINDOW)
     return TRUE;
   g_set_error (
@@ -189,7 +195,8 @@ ser_command_import (int argc, char **argv)
   gboolean ok =
       ser_command_parse (argc, argv, "STATE_DICT", "Makes a model file of a PyTorch state_dict in safetensors form.",
           make_group (&options), 1, &args, &error)
-      && check_options (&options, &error) && check_output (&options, args[0], &error) && run (&options, args[0], &error);
+      && check_options (&options, &error) && check_output (&options, args[0], &error)
+      && run (&options, args[0], &error);
 
   if (ok)
     printf ("wrote %s\n", options.output);

@@ -57,6 +57,12 @@ dispatch (int argc, char **argv)
 int
 main (int argc, char **argv)
 {
+  int status;
+
   setlocale (LC_CTYPE, "");
-  return dispatch (argc, argv);
+  status = dispatch (argc, argv);
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  ser_say ("seremotion: standard output cannot be written to; what was printed is not complete");
+  return status ? status : SER_EXIT_FAILURE;
 }

@@ -110,7 +110,7 @@ on_fold (const char *option, const char *value, gpointer data, GError **error)
   SerSources *sources = data;
   char rest;
 
-  if (sscanf (value, "%u/%u%c", &sources->fold, &sources->n_folds, &rest) == 2 && sources->fold >= 1
+  if (sscanf (value, "%4u/%4u%c", &sources->fold, &sources->n_folds, &rest) == 2 && sources->fold >= 1
       && sources->n_folds >= 2 && sources->n_folds <= 1000 && sources->fold <= sources->n_folds)
     return TRUE;
   return bad_value (error, option, value, "expected K/N with K from 1 to N and N of 2 or more, as in 1/5");

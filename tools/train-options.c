@@ -41,6 +41,7 @@ static GOptionGroup *
 make_group (SerTrainOptions *o)
 {
   SerTrainConfig *c = &o->config;
+  /* Text kept in the file is taken as a file name is, byte by byte: UTF-8 in every locale. */
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model file to write; FILE.history.csv goes beside it",
         "FILE" },
@@ -81,9 +82,9 @@ make_group (SerTrainOptions *o)
         NULL },
     { "no-calibration", 0, 0, G_OPTION_ARG_NONE, &o->no_calibration, "Leave the temperature at 1", NULL },
     { "half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Store weights as 16-bit floats", NULL },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &o->name, "The model's name, kept in the file", "TEXT" },
-    { "notes", 0, 0, G_OPTION_ARG_STRING, &o->notes, "Anything else to keep in the file", "TEXT" },
-    { "licence", 0, 0, G_OPTION_ARG_STRING, &o->licence, "The weights' licence, kept in the file", "TEXT" },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &o->name, "The model's name, kept in the file", "TEXT" },
+    { "notes", 0, 0, G_OPTION_ARG_FILENAME, &o->notes, "Anything else to keep in the file", "TEXT" },
+    { "licence", 0, 0, G_OPTION_ARG_FILENAME, &o->licence, "The weights' licence, kept in the file", "TEXT" },
     { NULL },
   };
 
@@ -145,7 +146,7 @@ read_tuples (SerTrainOptions *options, GError **error)
 
   if (options->spec_augment
       && (strchr (options->spec_augment, '-')
-          || sscanf (options->spec_augment, "%u,%u,%u,%u%c", &c->time_masks, &c->time_width, &c->freq_masks,
+          || sscanf (options->spec_augment, "%9u,%9u,%9u,%9u%c", &c->time_masks, &c->time_width, &c->freq_masks,
                  &c->freq_width, &rest)
               != 4))
     return usage_error (
@@ -185,6 +186,20 @@ read_numbers (SerTrainOptions *options, GError **error)
   return TRUE;
 }
 
+/* What the model file keeps as it is given. */
+static gboolean
+check_model (const SerTrainOptions *options, GError **error)
+{
+  if (!(options->window >= SER_MIN_WINDOW && options->window <= SER_MAX_WINDOW)) {
+    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--window %g: expected 1 to 30 seconds", options->window);
+    return FALSE;
+  }
+  return (!options->labels || ser_command_check_labels (options->labels, error))
+      && ser_command_check_text ("--name", options->name, error)
+      && ser_command_check_text ("--notes", options->notes, error)
+      && ser_command_check_text ("--licence", options->licence, error);
+}
+
 /* The model file and its history. */
 static gboolean
 check_outputs (const SerTrainOptions *options, GError **error)
@@ -209,7 +224,7 @@ check_options (SerTrainOptions *options, GError **error)
     return FALSE;
   }
   return ser_sources_check (options->sources, error) && read_schedule (options, error) && read_tuples (options, error)
-      && read_numbers (options, error) && check_outputs (options, error);
+      && read_numbers (options, error) && check_model (options, error) && check_outputs (options, error);
 }
 
 gboolean

@@ -39,26 +39,12 @@ fill_parts (const Plan *plan, SerModelParts *parts)
 }
 
 static gboolean
-bad_labels (const char *labels, GError **error)
-{
-  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG,
-      "--labels %s: expected lower-case letters, digits and hyphens, with commas", labels);
-  return FALSE;
-}
-
-static gboolean
 choose_labels (Plan *plan, GError **error)
 {
   const SerTrainOptions *options = plan->options;
 
-  if (options->labels) {
-    plan->labels = g_strsplit (options->labels, ",", -1);
-    for (guint i = 0; plan->labels[i]; i++)
-      if (!ser_is_label (plan->labels[i]))
-        return bad_labels (options->labels, error);
-  } else {
-    plan->labels = ser_sources_suggest_labels (options->sources);
-  }
+  plan->labels =
+      options->labels ? g_strsplit (options->labels, ",", -1) : ser_sources_suggest_labels (options->sources);
   if (g_strv_length (plan->labels) >= 2 && g_strv_length (plan->labels) <= SER_MAX_LABELS)
     return TRUE;
   g_set_error (error, SER_ERROR, SER_ERROR_DATA, "the clips have %u labels; a model has 2 to %d",
@@ -77,10 +63,6 @@ check_lines (Plan *plan, GError **error)
   SerModelParts parts;
 
   fill_parts (plan, &parts);
-  if (plan->options->window < SER_MIN_WINDOW || plan->options->window > SER_MAX_WINDOW) {
-    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--window %g: expected 1 to 30 seconds", plan->options->window);
-    return FALSE;
-  }
   ser_trainer_free (ser_trainer_new (&parts, &plan->options->config, &none, NULL, &local));
   if (!g_error_matches (local, SER_ERROR, SER_ERROR_DATA)) {
     g_propagate_error (error, g_steal_pointer (&local));
@@ -280,6 +262,15 @@ join_speakers (GPtrArray *clips)
   return g_strjoinv (" ", (char **) speakers->pdata);
 }
 
+/* Names of files and speakers may be in any encoding; metadata is UTF-8. */
+static void
+set_text (SerModel *model, const char *key, const char *text)
+{
+  g_autofree char *valid = text ? g_utf8_make_valid (text, -1) : NULL;
+
+  ser_model_set_metadata (model, key, valid);
+}
+
 static void
 describe_model (const Plan *plan, SerModel *model, guint epoch)
 {
@@ -291,10 +282,10 @@ describe_model (const Plan *plan, SerModel *model, guint epoch)
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->config.seed);
   g_autofree char *held_out = plan->valid_clips ? join_speakers (plan->valid_clips) : NULL;
 
-  ser_model_set_metadata (model, "trained_on", trained_on);
-  ser_model_set_metadata (model, "command", plan->command);
+  set_text (model, "trained_on", trained_on);
+  set_text (model, "command", plan->command);
   ser_model_set_metadata (model, "seed", seed);
-  ser_model_set_metadata (model, "held_out", options->allow_overlap ? NULL : held_out);
+  set_text (model, "held_out", options->allow_overlap ? NULL : held_out);
   ser_model_set_metadata (model, "licence", options->licence);
   ser_model_set_metadata (model, "name", options->name);
   ser_model_set_metadata (model, "notes", options->notes);
@@ -302,8 +293,9 @@ describe_model (const Plan *plan, SerModel *model, guint epoch)
 
 /* From the clips to the file. */
 static gboolean
-train_model (Plan *plan, SerHistory *history, GError **error)
+train_model (Plan *plan, GError **error)
 {
+  g_autoptr (SerHistory) history = NULL;
   g_autofree SerTrainClip *train_clips = make_clips (plan, plan->train);
   g_autofree SerTrainClip *valid_clips = plan->valid ? make_clips (plan, plan->valid) : NULL;
   SerTrainSet train = { train_clips, plan->train->examples->len };
@@ -317,6 +309,11 @@ train_model (Plan *plan, SerHistory *history, GError **error)
   trainer = ser_trainer_new (&parts, &plan->options->config, &train, plan->valid ? &valid : NULL, error);
   if (!trainer)
     return FALSE;
+  history = ser_history_new (plan->options->output, error);
+  if (!history) {
+    ser_trainer_free (trainer);
+    return FALSE;
+  }
   ser_history_run (history, trainer);
   model = ser_trainer_get_model (trainer, error);
   if (model) {
@@ -333,20 +330,15 @@ train_model (Plan *plan, SerHistory *history, GError **error)
 static gboolean
 run (Plan *plan, GError **error)
 {
-  g_autoptr (SerHistory) history = NULL;
-
   if (!ser_sources_load (plan->options->sources, error) || !choose_labels (plan, error) || !check_lines (plan, error)
-      || !choose_clips (plan, error))
-    return FALSE;
-  history = ser_history_new (plan->options->output, error);
-  if (!history || !load_clips (plan, error))
+      || !choose_clips (plan, error) || !load_clips (plan, error))
     return FALSE;
   if (plan->valid)
     printf ("training on %u clips, validating on %u\n", plan->train->examples->len, plan->valid->examples->len);
   else
     printf ("training on %u clips, no validation: neither calibrated nor measured\n", plan->train->examples->len);
   fflush (stdout);
-  return train_model (plan, history, error);
+  return train_model (plan, error);
 }
 
 static char *

@@ -431,7 +431,9 @@ static void
 test_faulty_values (void)
 {
   static const char *const options[] = { "--arch 'conv2d(3) linear'", "--features 'mfcc(n=1000)'", "--epochs 0",
-    "--lr 1000", "--labels 'Anger,fear'", "--window 0.1", "--crop 3,1", "--votes 2" };
+    "--lr 1000", "--labels 'Anger,fear'", "--window 0.1", "--crop 3,1", "--votes 2", "--window nan",
+    "--labels anger,fear,anger", "--name 'a\xff'", "--notes 'a\xff'", "--licence 'a\xff'",
+    "--spec-augment 4294967297,2,2,2", "--fold 4294967297/4294967298" };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
     g_autofree char *error = NULL;
@@ -472,10 +474,67 @@ test_outputs (void)
   assert_output_refused ("evaluate --json e --csv", "e", manifest);
   g_assert_cmpint (mkfifo (history, 0600), ==, 0);
   assert_output_refused ("train --output", model, manifest);
-  g_assert_cmpint (fixture_seremotion (NULL, &error,
-                       "import '%s' --arch linear --features 'mfcc(norm=none) mean' --labels a,b --output '%s'",
-                       manifest, again),
+  g_assert_cmpint (
+      fixture_seremotion (NULL, &error,
+          "import '%s' --arch linear --features 'mfcc(norm=none) mean' --labels a,b --output '%s'", manifest, again),
       ==, 2);
+}
+
+/* A training without a clip to read says so of each, a FIFO too, and leaves the history of the model before it. */
+static void
+test_history_kept (void)
+{
+  g_autofree char *folder = fixture_folder (), *manifest = in_folder (folder, "m.csv"), *fifo = in_folder (folder, "f"),
+                  *model = in_folder (folder, "m"), *history = in_folder (folder, "m.history.csv"), *error = NULL,
+                  *text = NULL;
+
+  fixture_write (
+      folder, "m.csv", "path,emotion,speaker,split\nf,calm,a,train\nnowhere.wav,joy,b,train\nempty.wav,,b,train\n");
+  fixture_write (folder, "m.history.csv", "of the model before");
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  g_assert_cmpint (fixture_seremotion (NULL, &error, "train --output '%s' --manifest '%s'", model, manifest), ==, 1);
+  assert_has (error, "left out: f: ");
+  assert_has (error, "not a regular file");
+  assert_has (error, "left out: nowhere.wav: ");
+  assert_has (error, "line 4: the emotion is missing");
+  g_assert_true (g_file_get_contents (history, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "of the model before");
+}
+
+/* Runs `$SEREMOTION_PROGRAM` as the shell command says; gives what it wrote on standard error. */
+static char *
+run_shell (const char *command, int expected)
+{
+  const char *argv[] = { "sh", "-c", command, NULL };
+  GError *fault = NULL;
+  char *error;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &error,
+      &status, &fault);
+  g_assert_no_error (fault);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, expected);
+  return error;
+}
+
+/* What is lost on a full disk is not lost in silence; the history is named once. */
+static void
+test_full_disk (void)
+{
+  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m"), *error = NULL, *printed = NULL;
+  g_autofree char *command = g_strdup_printf ("ulimit -f 0; trap '' XFSZ; exec \"$SEREMOTION_PROGRAM\" train --corpus "
+                                              "crema-d --data '%s' " QUICK "--epochs 2 --output '%s'",
+      corpus, model);
+  const char *warning;
+
+  error = run_shell (command, 1);
+  assert_has (error, "m.history.csv: ");
+  warning = strstr (error, "the history is not complete");
+  g_assert_nonnull (warning);
+  g_assert_null (strstr (warning + 1, "the history is not complete"));
+  printed = run_shell ("exec \"$SEREMOTION_PROGRAM\" --version > /dev/full", 1);
+  assert_has (printed, "standard output");
 }
 
 static void
@@ -545,6 +604,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/program/usage", test_usage);
   g_test_add_func ("/tools/program/faulty-values", test_faulty_values);
   g_test_add_func ("/tools/program/outputs", test_outputs);
+  g_test_add_func ("/tools/program/history-kept", test_history_kept);
+  g_test_add_func ("/tools/program/full-disk", test_full_disk);
   g_test_add_func ("/tools/program/failures", test_failures);
   g_test_add_func ("/tools/program/endless", test_endless);
   g_test_add_func ("/tools/program/help", test_help);
