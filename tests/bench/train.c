@@ -76,7 +76,11 @@ train_thread (gpointer data)
 {
   Train *train = data;
   SerTrainConfig config;
-  SerModelParts parts = { .features = ser_model_get_metadata (train->model, "features"),
+  SerFeatureSpec plain = train->model->features; /* both sides get the numbers as they are */
+  plain.norm = SER_NORM_NONE;
+  plain.range = 0;
+  g_autofree char *features = ser_features_to_string (&plain);
+  SerModelParts parts = { .features = features,
     .arch = ser_model_get_metadata (train->model, "architecture"),
     .labels = (const char *const *) train->model->labels,
     .window = train->model->window,
