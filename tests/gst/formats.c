@@ -1,7 +1,7 @@
 /* formats.c - tests of what the element takes, and that it passes it on untouched
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "check.h"
@@ -63,7 +63,7 @@ test_formats (gconstpointer data)
   GstStructure *reference;
   gsize s, l, r;
 
-  if (check_quick () && format % 6 != 0) {
+  if (check_quick () && format % 10 != 0) {
     g_test_skip ("left out here");
     return;
   }
@@ -464,7 +464,7 @@ test_portions (gconstpointer data)
 {
   GstAudioFormat format = GPOINTER_TO_INT (data);
   static const gsize sizes[] = { 1, 7, 441, 1021, 4096, 44100, 200000 };
-  gsize first_size = check_quick () ? 4 : 0;
+  gsize first_size = check_quick () ? 5 : 0;
   guint64 n = 44100 * 5 / 2;
   gchar *reference = NULL, *text;
   gsize i;
