@@ -1,7 +1,7 @@
 /* gstseremotion.c - the element that recognises the emotion of speech
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 /**

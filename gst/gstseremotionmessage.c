@@ -1,7 +1,7 @@
 /* gstseremotionmessage.c - what is told of a window, as bus message and as buffer meta
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/gstseremotionmessage.h"

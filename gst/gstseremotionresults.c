@@ -1,7 +1,7 @@
 /* gstseremotionresults.c - windows classified, and their results told as the settings say
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/gstseremotionresults.h"
@@ -111,8 +111,8 @@ classify (GstSerEmotionResults *results, const GstSerEmotionItem *item, guint ch
   return gst_ser_emotion_message_new (&result, results->model, &item->times, number, dropped);
 }
 
-/* Posts or queues what is told of a window, unless a flush came before. FLUSH_STOP clears the queue under the same lock,
- * so that nothing outdated gets into it. No lock is held while posting: handlers may set properties. */
+/* Posts or queues what is told of a window, unless a flush came before. FLUSH_STOP clears the queue under the same
+ * lock, so that nothing outdated gets into it. No lock is held while posting: handlers may set properties. */
 static void
 deliver (GstSerEmotionResults *results, SerWorker *worker, GstStructure *message, guint64 index, gboolean changed)
 {

@@ -1,7 +1,7 @@
 /* gstseremotionresults.h - windows classified, and their results told as the settings say
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Windows are processed by one thread at a time, the worker's or the streaming thread; all else may be called from any.
  * What the threads share is guarded by the element's object lock, which all functions take themselves.

@@ -1,7 +1,7 @@
 /* gstseremotionsettings.c - the values of the element's properties
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/gstseremotionsettings.h"
@@ -20,7 +20,7 @@
 #define DEFAULT_OVERLOAD GST_SER_EMOTION_OVERLOAD_AUTO
 
 /* A time of SerStreamConfig in nanoseconds. */
-#define NANOSECONDS(seconds) ((guint64) ((seconds) * GST_SECOND))
+#define NANOSECONDS(seconds) ((guint64) ((seconds) *GST_SECOND))
 
 GType
 gst_ser_emotion_overload_get_type (void)

@@ -1,7 +1,7 @@
 /* gstseremotionsettings.h - the values of the element's properties
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef GST_SER_EMOTION_SETTINGS_H

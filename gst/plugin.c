@@ -1,7 +1,7 @@
 /* plugin.c - the GStreamer plugin
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/gstseremotion.h"

@@ -1,7 +1,7 @@
 /* seranalysis.c - buffers in, windows with their times out
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/seranalysis.h"

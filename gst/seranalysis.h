@@ -1,7 +1,7 @@
 /* seranalysis.h - buffers in, windows with their times out
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Puts conversion, streams and timeline together. Belongs to the streaming thread. What cannot be one stretch of sound,
  * by a jump in time or a change of format, is never part of one window: what came before is drained first. Less than

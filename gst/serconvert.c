@@ -1,7 +1,7 @@
 /* serconvert.c - audio of any format to 16-bit mono planes at the model's rate
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/serconvert.h"

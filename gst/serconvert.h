@@ -1,7 +1,7 @@
 /* serconvert.h - audio of any format to 16-bit mono planes at the model's rate
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * The one way from decoded audio to the samples that ser-core sees, used by the element and by the program's decoder
  * for training, so that both see the same bits: GstAudioConverter, no dither, 16-bit output.

@@ -1,7 +1,7 @@
 /* serdownmix.h - which channels make a plane that is analysed, and in what parts
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_DOWNMIX_H

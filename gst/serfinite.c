@@ -1,7 +1,7 @@
 /* serfinite.c - floating-point samples that are not finite
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/serfinite.h"

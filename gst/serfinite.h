@@ -1,7 +1,7 @@
 /* serfinite.h - floating-point samples that are not finite
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * For the formats F32 and F64 of either byte order. Samples need not be aligned.
  */

@@ -1,7 +1,7 @@
 /* serstreams.c - the streams of all channels that are analysed, in step
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/serstreams.h"

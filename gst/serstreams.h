@@ -1,7 +1,7 @@
 /* serstreams.h - the streams of all channels that are analysed, in step
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Each channel has a SerStream. All are given as many samples, so their windows become ready together: one step holds
  * the windows of all channels that cover the same time.

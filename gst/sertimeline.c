@@ -1,7 +1,7 @@
 /* sertimeline.c - where samples lie in the time of their stream
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/sertimeline.h"
@@ -9,8 +9,8 @@
 /* What is taken for jitter, and how long more than that may last before it counts as a jump after all. GStreamer's own
  * elements take 40 ms, because they put sound together. Here a jump ends a window, while the timestamps of real MP4
  * files lie 25 to 48 ms beside their sample count throughout: a 30th of a window is no reason to break it. Nor is a
- * DISCONT flag whose timestamp says that no more than this is missing: whatever receives RTP sets one for each packet of
- * 20 ms that is lost, and at 1 % of loss a window of 3 s would never fill if each of them ended it. */
+ * DISCONT flag whose timestamp says that no more than this is missing: whatever receives RTP sets one for each packet
+ * of 20 ms that is lost, and at 1 % of loss a window of 3 s would never fill if each of them ended it. */
 #define ALIGNMENT_THRESHOLD (100 * GST_MSECOND)
 #define DISCONT_WAIT (1 * GST_SECOND)
 

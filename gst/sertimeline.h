@@ -1,7 +1,7 @@
 /* sertimeline.h - where samples lie in the time of their stream
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Timestamps of buffers are rounded and jitter, so times are computed from an anchor, the timestamp of the first
  * sample, plus a count of samples, and never accumulate an error. A timestamp that departs from the count for good, by

@@ -1,7 +1,7 @@
 /* serworker.c - a bounded queue and the one thread that processes it
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/serworker.h"

@@ -1,7 +1,7 @@
 /* serworker.h - a bounded queue and the one thread that processes it
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * One producer pushes items, the thread processes them in order. While the worker is flushing, nothing is queued and
  * nobody waits: setting it discards what is queued and wakes the producer. An item that was being processed then is

@@ -1,7 +1,7 @@
 /* ser.h - speech emotion recognition: the public interface of ser-core
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * A model is a file of weights with all that is needed to use them. A stream takes mono samples in any portions and
  * gives one result per window:
@@ -131,7 +131,10 @@ typedef struct {
   gboolean gate;    /* FALSE: every window is taken for speech */
 } SerStreamConfig;
 
-#define SER_STREAM_CONFIG_INIT { 0.0, 1.0, 0.0, 0.0, TRUE }
+#define SER_STREAM_CONFIG_INIT                                                                                         \
+  {                                                                                                                    \
+    0.0, 1.0, 0.0, 0.0, TRUE                                                                                           \
+  }
 
 /* The analysis of one window. */
 typedef struct {
@@ -187,7 +190,8 @@ SER_API gboolean ser_stream_next (SerStream *stream, SerResult *result);
 /* The two halves of ser_stream_next(), for whoever classifies in another thread. ser_stream_take_window() returns the
  * window that is ready, or NULL; the caller owns it. ser_stream_classify() runs the network on it and may be called by
  * one other thread while the first goes on pushing, finishing, resetting and taking windows. Windows must be classified
- * in the order in which they were taken; some may be left out. The first one taken after a reset is classified as such. */
+ * in the order in which they were taken; some may be left out. The first one taken after a reset is classified as such.
+ * */
 SER_API SerWindow *ser_stream_take_window (SerStream *stream);
 SER_API void ser_stream_classify (SerStream *stream, const SerWindow *window, SerResult *result);
 SER_API void ser_window_free (SerWindow *window);

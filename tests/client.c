@@ -1,7 +1,7 @@
 /* client.c - what an application that uses the installed library looks like: emotions of six seconds of sound
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Built by tests/run with nothing but the flags of pkg-config. Exit status 0 when every window has a sound result.
  */

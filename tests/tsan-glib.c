@@ -1,7 +1,7 @@
 /* tsan-glib.c - tells ThreadSanitizer of GLib's locks
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * GLib's mutexes and conditions are futexes inside a library that is not instrumented, so ThreadSanitizer sees neither
  * lock nor unlock and takes whatever they protect for a race. Preloaded (see tests/run), these functions stand in front

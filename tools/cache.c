@@ -1,7 +1,7 @@
 /* cache.c - decoded audio kept on disk, so that a corpus is decoded once
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "cache.h"

@@ -1,7 +1,7 @@
 /* cache.h - decoded audio kept on disk, so that a corpus is decoded once
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * One file per media file and rate under $XDG_CACHE_HOME/seremotion (else ~/.cache/seremotion), named by a hash of the
  * media file's absolute path, size and modification time. A file appears whole, by rename, so any number of runs may

@@ -1,7 +1,7 @@
 /* clips.c - the samples of many clips, decoded in parallel
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "clips.h"

@@ -1,7 +1,7 @@
 /* command.c - what the subcommands of the program share
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "command.h"

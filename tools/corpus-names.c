@@ -1,7 +1,7 @@
 /* corpus-names.c - what the file names of the known corpora say
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* corpus.h - what clips there are: corpora known by their file names, and manifests
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_CORPUS_H
@@ -38,8 +38,8 @@ SerCorpus *ser_corpus_new (void);
 void ser_corpus_free (SerCorpus *corpus);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerCorpus, ser_corpus_free)
 
-/* Renames a label of whatever is added later; an empty `to` leaves its clips out. Fails with SER_ERROR_CONFIG on a label
- * that is none. */
+/* Renames a label of whatever is added later; an empty `to` leaves its clips out. Fails with SER_ERROR_CONFIG on a
+ * label that is none. */
 gboolean ser_corpus_map (SerCorpus *corpus, const char *from, const char *to, GError **error);
 
 /* Names of the known corpora, NULL-terminated. */

@@ -1,7 +1,7 @@
 /* csv.c - comma-separated values: a whole file read into rows, and fields written
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "csv.h"

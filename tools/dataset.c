@@ -1,7 +1,7 @@
 /* dataset.c - clips as features, without those that nothing can be learned from
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dataset.h"

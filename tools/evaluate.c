@@ -1,7 +1,7 @@
 /* evaluate.c - seremotion evaluate: how right a model is on a corpus
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* evaluation.h - what `seremotion evaluate` found, as text, JSON and CSV
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_EVALUATION_H

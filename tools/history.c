@@ -1,7 +1,7 @@
 /* history.c - how a training goes: FILE.history.csv, a line per epoch or a progress bar, and the interrupt key
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "history.h"

@@ -1,7 +1,7 @@
 /* import.c - seremotion import: a PyTorch state_dict made a model file
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* inspect.c - seremotion inspect: what a model file holds
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* main.c - the seremotion program: dispatches to a subcommand
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <locale.h>

@@ -1,7 +1,7 @@
 /* media.h - any media file to 16-bit mono samples, by GStreamer
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_MEDIA_H

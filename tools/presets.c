@@ -1,7 +1,7 @@
 /* presets.c - named sets of options of `seremotion train`
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "presets.h"

@@ -1,7 +1,7 @@
 /* progress.h - a bar with the time left, on a terminal only
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_PROGRESS_H

@@ -1,7 +1,7 @@
 /* score.c - a model's opinion of a whole clip
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "score.h"

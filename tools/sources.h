@@ -1,7 +1,7 @@
 /* sources.h - the options that say which clips: --corpus --manifest --data --map --fold
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_SOURCES_H

@@ -1,7 +1,7 @@
 /* train-options.c - what the command line of `seremotion train` says
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train-options.h"

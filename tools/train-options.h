@@ -1,7 +1,7 @@
 /* train-options.h - what the command line of `seremotion train` says
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_TRAIN_OPTIONS_H

@@ -1,7 +1,7 @@
 /* train.c - seremotion train: a model from a corpus
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <stdio.h>

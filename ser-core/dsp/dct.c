@@ -1,7 +1,7 @@
 /* dct.c - discrete cosine transform
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/dct.h"
@@ -12,8 +12,8 @@
 /* Four coefficients at once, in what gcc and clang make vector instructions of on any processor. */
 typedef float Vector __attribute__ ((vector_size (16), aligned (4), may_alias));
 
-/* Coefficients computed in one pass over the input, each in a lane of its own, so that nothing is reordered: several vectors,
- * which do not wait for each other's sums. */
+/* Coefficients computed in one pass over the input, each in a lane of its own, so that nothing is reordered: several
+ * vectors, which do not wait for each other's sums. */
 #define VECTORS 5
 #define LANES (4 * VECTORS)
 
@@ -35,8 +35,8 @@ ser_dct_new (guint n, guint N)
   dct->basis = g_new0 (float, (n + LANES - 1) / LANES * N * LANES);
   for (guint k = 0; k < n; k++)
     for (guint j = 0; j < N; j++)
-      dct->basis[(k / LANES * N + j) * LANES + k % LANES]
-          = (float) (sqrt ((k == 0 ? 1.0 : 2.0) / N) * cos (G_PI * k * (2 * j + 1) / (2.0 * N)));
+      dct->basis[(k / LANES * N + j) * LANES + k % LANES] =
+          (float) (sqrt ((k == 0 ? 1.0 : 2.0) / N) * cos (G_PI * k * (2 * j + 1) / (2.0 * N)));
   return dct;
 }
 

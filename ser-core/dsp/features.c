@@ -1,7 +1,7 @@
 /* features.c - the features line as a structure: defaults, ranges, sizes
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/features.h"
@@ -11,7 +11,7 @@
 void
 ser_feature_spec_init (SerFeatureSpec *spec, SerFeatureKind kind)
 {
-  *spec = (SerFeatureSpec) {
+  *spec = (SerFeatureSpec){
     .kind = kind,
     .n = kind == SER_FEATURES_MFCC ? 40 : 64,
     .mels = 64,
@@ -36,8 +36,8 @@ check_integer (const char *name, guint value, guint low, guint high, GError **er
 {
   if (value >= low && value <= high)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_LINE, "features: %s=%u is out of range, expected %u to %u", name, value, low,
-      high);
+  g_set_error (
+      error, SER_ERROR, SER_ERROR_LINE, "features: %s=%u is out of range, expected %u to %u", name, value, low, high);
   return FALSE;
 }
 
@@ -47,8 +47,8 @@ check_real (const char *name, double value, double low, double high, GError **er
 {
   if (value >= low && value <= high)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_LINE, "features: %s=%g is out of range, expected %g to %g", name, value, low,
-      high);
+  g_set_error (
+      error, SER_ERROR, SER_ERROR_LINE, "features: %s=%g is out of range, expected %g to %g", name, value, low, high);
   return FALSE;
 }
 
@@ -80,8 +80,8 @@ check_bands (const SerFeatureSpec *spec, GError **error)
       || !check_real ("fmax", spec->fmax, 0.0, spec->rate / 2.0, error))
     return FALSE;
   if (spec->fmin >= spec->fmax) {
-    g_set_error (error, SER_ERROR, SER_ERROR_LINE, "features: fmin=%g is not less than fmax=%g", spec->fmin,
-        spec->fmax);
+    g_set_error (
+        error, SER_ERROR, SER_ERROR_LINE, "features: fmin=%g is not less than fmax=%g", spec->fmin, spec->fmax);
     return FALSE;
   }
   return TRUE;

@@ -1,7 +1,7 @@
 /* features.h - what the network sees: the features line as a structure, frames and windows of features
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Two stages. Frame by frame, on the continuous stream, a SerFrontEnd turns `win` samples into `n` log-mel values or
  * cepstral coefficients: frame t of a stream covers samples [t * hop, t * hop + win), no centring, no padding, an
@@ -15,15 +15,15 @@
 #include <glib.h>
 
 typedef enum { SER_FEATURES_LOGMEL, SER_FEATURES_MFCC } SerFeatureKind;
-typedef enum { SER_MEL_HTK, SER_MEL_SLANEY } SerMelScale;        /* O'Shaughnessy 1987; Slaney 1998 */
+typedef enum { SER_MEL_HTK, SER_MEL_SLANEY } SerMelScale;           /* O'Shaughnessy 1987; Slaney 1998 */
 typedef enum { SER_MEL_NORM_NONE, SER_MEL_NORM_SLANEY } SerMelNorm; /* peak 1; area 1 in Hz */
-typedef enum { SER_LOG_LN, SER_LOG_DB } SerLogKind;              /* ln (x + floor); 10 log10 (max (x, floor)) */
+typedef enum { SER_LOG_LN, SER_LOG_DB } SerLogKind;                 /* ln (x + floor); 10 log10 (max (x, floor)) */
 typedef enum {
   SER_NORM_MODEL,  /* (x - mean) / std of the model file, one pair per channel */
   SER_NORM_WINDOW, /* the window's own mean and standard deviation over time, per channel; std + 1e-5 divides;
                       not with `mean`, which it would make 0 */
   SER_NORM_NONE,
-  SER_NORM_CMN,    /* cepstral mean normalisation (Atal 1974), of log-mel bands as well: the window's own mean over time is
+  SER_NORM_CMN, /* cepstral mean normalisation (Atal 1974), of log-mel bands as well: the window's own mean over time is
                       taken from each channel, so that gain and a microphone's response make no difference; then as
                       SER_NORM_MODEL */
 } SerNormKind;
@@ -38,16 +38,16 @@ ser_norm_has_statistics (SerNormKind norm)
 /* A features line, e.g. mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0). */
 typedef struct {
   SerFeatureKind kind;
-  guint n;            /* coefficients (mfcc: 1 to mels) or mel bands (logmel: equals mels) per frame */
-  guint mels;         /* mel bands, 8 to 256 */
-  guint fft;          /* transform length, a power of two of at least win, 64 to 8192 */
-  guint win;          /* frame length in samples, 32 to fft; periodic Hann window, centred in the transform */
-  guint hop;          /* samples between frames, rate / 1000 to win */
-  guint rate;         /* Hz, 8000 to 48000 */
-  guint delta;        /* 0, 1 or 2: orders of deltas appended (regression over +-2 frames, edges repeated) */
-  double fmin, fmax;  /* Hz, 0 <= fmin < fmax <= rate / 2 */
-  double floor;       /* under the logarithm, 1e-12 to 1; power of samples in [-1, 1] */
-  double range;       /* dB, 0 or 10 to 150: logmel values more than this under the window's greatest are raised to it, so
+  guint n;           /* coefficients (mfcc: 1 to mels) or mel bands (logmel: equals mels) per frame */
+  guint mels;        /* mel bands, 8 to 256 */
+  guint fft;         /* transform length, a power of two of at least win, 64 to 8192 */
+  guint win;         /* frame length in samples, 32 to fft; periodic Hann window, centred in the transform */
+  guint hop;         /* samples between frames, rate / 1000 to win */
+  guint rate;        /* Hz, 8000 to 48000 */
+  guint delta;       /* 0, 1 or 2: orders of deltas appended (regression over +-2 frames, edges repeated) */
+  double fmin, fmax; /* Hz, 0 <= fmin < fmax <= rate / 2 */
+  double floor;      /* under the logarithm, 1e-12 to 1; power of samples in [-1, 1] */
+  double range; /* dB, 0 or 10 to 150: logmel values more than this under the window's greatest are raised to it, so
                          that quiet rooms and noisy ones leave the same range; 0: no limit */
   SerMelScale scale;
   SerMelNorm mel_norm;
@@ -94,7 +94,7 @@ void ser_front_end_clip (SerFrontEnd *front, const float *samples, gsize n_sampl
  * With `mean` the statistics `mean` and `std` apply to the mean vector, one pair per element of it; otherwise one pair
  * per channel. Both are [width], and NULL unless ser_norm_has_statistics(). T >= 1. `out` must not overlap `frames`.
  * Allocates nothing. */
-void ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std,
-    float *out);
+void ser_features_window (
+    const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std, float *out);
 
 #endif /* SER_FEATURES_H */

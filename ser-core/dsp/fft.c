@@ -1,7 +1,7 @@
 /* fft.c - real discrete Fourier transform by FFTW
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/fft.h"
@@ -69,7 +69,7 @@ ser_fft_get_real (SerFft *fft)
 float *
 ser_fft_get_spectrum (SerFft *fft)
 {
-  return fft->spectrum[0];
+  return (float *) fft->spectrum;
 }
 
 void

@@ -1,7 +1,7 @@
 /* fft.h - real discrete Fourier transform
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * A thin layer over FFTW in single precision, the only one that knows FFTW. A SerFft owns its two buffers, aligned for
  * vector instructions; one thread at a time may use it. Any number may be made and freed by different threads at once.

@@ -1,7 +1,7 @@
 /* frame.h - power spectrum of one windowed frame
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_FRAME_H

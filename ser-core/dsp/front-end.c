@@ -1,7 +1,7 @@
 /* front-end.c - samples to log-mel bands or cepstral coefficients, frame by frame
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/dct.h"

@@ -1,7 +1,7 @@
 /* logarithm.c - logarithm of power with a floor
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/logarithm.h"
@@ -9,13 +9,12 @@
 /* Values at a time, which compilers turn into vector instructions. */
 #define LANES 8
 
-/* ln x of a positive normal number, to 2 ulp: x = 2^e (1 + m), m in [sqrt (1/2) - 1, sqrt (2) - 1), and a polynomial (Moshier's
- * Cephes library). */
+/* ln x of a positive normal number, to 2 ulp: x = 2^e (1 + m), m in [sqrt (1/2) - 1, sqrt (2) - 1), and a polynomial
+ * (Moshier's Cephes library). */
 static inline float
 natural_log (float x)
 {
-  union
-  {
+  union {
     float f;
     gint32 i;
   } bits = { .f = x };

@@ -1,7 +1,7 @@
 /* logarithm.h - logarithm of power with a floor
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_LOGARITHM_H

@@ -1,7 +1,7 @@
 /* loudness.h - level and clipping of a block of samples
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_LOUDNESS_H

@@ -1,7 +1,7 @@
 /* pitch.c - fundamental frequency by YIN
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Numbers in parentheses are the steps and equations of the paper named in pitch.h.
  */
@@ -33,7 +33,7 @@
 struct _SerPitch {
   guint hop;
   guint decimation;
-  double rate;            /* reduced; what follows is at this rate */
+  double rate; /* reduced; what follows is at this rate */
   guint W;
   guint min_lag, max_lag; /* of periods */
   SerFft *fft;            /* of at least W + max_lag + 1 points, so that no correlation wraps around */

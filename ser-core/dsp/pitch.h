@@ -1,7 +1,7 @@
 /* pitch.h - fundamental frequency, frame by frame
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_PITCH_H

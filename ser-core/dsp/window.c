@@ -1,7 +1,7 @@
 /* window.c - a window's features: deltas, normalisation, mean over time
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/features.h"
@@ -147,8 +147,8 @@ take_mean (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
 }
 
 void
-ser_features_window (const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std,
-    float *out)
+ser_features_window (
+    const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std, float *out)
 {
   const guint width = ser_feature_spec_width (spec);
 

@@ -1,7 +1,7 @@
 /* analyser.c - continuous analysis: samples to frames, levels and pitch, of which the latest are kept
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "engine/analyser.h"

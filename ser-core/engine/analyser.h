@@ -1,7 +1,7 @@
 /* analyser.h - continuous analysis: samples to frames, levels and pitch, of which the latest are kept
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Work is done when a hop is complete, on samples at fixed places of the stream, so that its results do not depend on
  * the portions in which samples come. What is kept is one window's worth, in rings.

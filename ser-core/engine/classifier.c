@@ -1,7 +1,7 @@
 /* classifier.c - windows to results: the network, smoothing, the label
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "engine/classifier.h"

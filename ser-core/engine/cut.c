@@ -1,7 +1,7 @@
 /* cut.c - the windows that a whole clip is scored by
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "engine/cut.h"

@@ -1,7 +1,7 @@
 /* cut.h - the windows that a whole clip is scored by
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * A clip of up to 5 s, or no longer than the window, is one window. A longer one is scored by the mean probabilities of
  * windows that start every second, as a stream with the default interval cuts them: full ones, and a partial last one

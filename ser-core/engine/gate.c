@@ -1,7 +1,7 @@
 /* gate.c - whether a window is taken for speech
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "engine/gate.h"

@@ -1,7 +1,7 @@
 /* stream.c - samples in, one result per window out
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Window k covers samples [k * interval, k * interval + window). The analyser takes samples up to its end and no
  * further until the window is fetched, so what is in its rings then is exactly that window.
@@ -33,8 +33,8 @@ check_range (const char *field, double value, double low, double high, const cha
 {
   if (value >= low && value <= high)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "%s is %g%s; %g to %g%s is expected", field, value, unit, low, high,
-      unit);
+  g_set_error (
+      error, SER_ERROR, SER_ERROR_CONFIG, "%s is %g%s; %g to %g%s is expected", field, value, unit, low, high, unit);
   return FALSE;
 }
 
@@ -191,7 +191,7 @@ has_partial (const SerStream *stream)
   if (stream->n_windows == 0)
     return count > 0;
   return count >= next_start (stream) - stream->interval + stream->window
-          + (guint64) (SER_MIN_NEW * stream->model->features.rate);
+      + (guint64) (SER_MIN_NEW * stream->model->features.rate);
 }
 
 SerWindow *

@@ -1,7 +1,7 @@
 /* window.h - one window cut from a stream
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_ENGINE_WINDOW_H

@@ -1,7 +1,7 @@
 /* architecture.h - the architecture line: text <-> layers
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  *     conv1d(64,k=3) bn relu maxpool(2) dropout(0.5) lstm(64,layers=2,bidirectional,dropout=0.5) attention(4) linear
  *
@@ -23,8 +23,8 @@ typedef enum {
   SER_LAYER_DROPOUT,   /* dropout(P): identity at inference */
   SER_LAYER_LSTM,      /* lstm(H[,layers=1][,bidirectional][,dropout=P]): [T,C] -> [T,H] or [T,2H] */
   SER_LAYER_LAST,      /* last: output[:, -1, :]; [T,C] -> [C] */
-  SER_LAYER_FINAL, /* final: directly after lstm; last hidden state of each direction of its last layer; -> [H] or [2H] */
-  SER_LAYER_MEAN,      /* mean over time; [T,C] -> [C] */
+  SER_LAYER_FINAL, /* final: directly after lstm; last hidden state of each direction of its last layer; [H] or [2H] */
+  SER_LAYER_MEAN,  /* mean over time; [T,C] -> [C] */
   SER_LAYER_ATTENTION, /* attention(HEADS): [T,C] -> [HEADS*C], see below */
   SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; a vector only, not a sequence */
   SER_LAYER_FLATTEN,   /* flatten: [T,C] of known T (features with `mean`) -> [T*C], for multilayer perceptrons */
@@ -72,7 +72,8 @@ char *ser_architecture_to_string (const SerArchitecture *arch);
 
 /* Adds the architecture's tensors, zero-filled, in order, with PyTorch's shapes: conv weight [out,in,k], bias [out]; bn
  * weight, bias, running_mean, running_var [C]; lstm weight_ih_lL[_reverse] [4H,in], weight_hh_lL [4H,H], bias_ih_lL,
- * bias_hh_lL [4H], gates in order i, f, g, o; attention weight [HEADS,C], bias [HEADS]; fc weight [out,in], bias [out]. */
+ * bias_hh_lL [4H], gates in order i, f, g, o; attention weight [HEADS,C], bias [HEADS]; fc weight [out,in], bias [out].
+ * */
 void ser_architecture_add_tensors (const SerArchitecture *arch, SerTensors *tensors);
 
 /* Fewest input steps that leave at least one step after every maxpool. */

@@ -1,12 +1,12 @@
 /* error.c - the error domain of ser-core
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/error.h"
 
-G_DEFINE_QUARK (ser-error-quark, ser_error)
+G_DEFINE_QUARK (ser - error - quark, ser_error)
 
 gboolean
 ser_fail (GError **error, SerError code, const char *format, ...)

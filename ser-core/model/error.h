@@ -1,7 +1,7 @@
 /* error.h - how errors are set
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_MODEL_ERROR_H

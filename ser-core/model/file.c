@@ -1,7 +1,7 @@
 /* file.c - a file that nobody vouches for, read whole
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/file.h"
@@ -24,9 +24,8 @@ check_size (int fd, const char *name, gsize *size, GError **error)
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
     return ser_fail (error, SER_ERROR_FILE, "%s: not a regular file", name);
   if (info.st_size < 0 || (guint64) info.st_size > MAX_FILE)
-    return ser_fail (error, SER_ERROR_FILE,
-        "%s: %" G_GINT64_FORMAT " bytes; a model file has at most %" G_GSIZE_FORMAT, name, (gint64) info.st_size,
-        MAX_FILE);
+    return ser_fail (error, SER_ERROR_FILE, "%s: %" G_GINT64_FORMAT " bytes; a model file has at most %" G_GSIZE_FORMAT,
+        name, (gint64) info.st_size, MAX_FILE);
   *size = (gsize) info.st_size;
   return TRUE;
 }

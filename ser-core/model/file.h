@@ -1,7 +1,7 @@
 /* file.h - a file that nobody vouches for, read whole
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_MODEL_FILE_H

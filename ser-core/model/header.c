@@ -1,7 +1,7 @@
 /* header.c - the JSON header of a safetensors file
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/header.h"

@@ -1,7 +1,7 @@
 /* header.h - the JSON header of a safetensors file
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  *     {"__metadata__": {"key": "string", ...},
  *      "conv1.weight": {"dtype": "F32", "shape": [64, 40, 3], "data_offsets": [0, 30720]}, ...}

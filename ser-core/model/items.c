@@ -1,7 +1,7 @@
 /* items.c - reads lines of `name(arg,key=value,flag)` items
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/items.h"

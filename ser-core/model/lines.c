@@ -1,7 +1,7 @@
 /* lines.c - the features line: text <-> SerFeatureSpec
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  *     mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0) mean
  *
@@ -50,8 +50,8 @@ static const struct {
   [SCALE] = { "scale", { [SER_MEL_HTK] = "htk", [SER_MEL_SLANEY] = "slaney" } },
   [MEL_NORM] = { "melnorm", { [SER_MEL_NORM_NONE] = "none", [SER_MEL_NORM_SLANEY] = "slaney" } },
   [LOG] = { "log", { [SER_LOG_LN] = "ln", [SER_LOG_DB] = "db" } },
-  [NORM] = { "norm", { [SER_NORM_MODEL] = "model", [SER_NORM_WINDOW] = "window", [SER_NORM_NONE] = "none",
-      [SER_NORM_CMN] = "cmn" } },
+  [NORM] = { "norm",
+      { [SER_NORM_MODEL] = "model", [SER_NORM_WINDOW] = "window", [SER_NORM_NONE] = "none", [SER_NORM_CMN] = "cmn" } },
 };
 
 static guint

@@ -1,7 +1,7 @@
 /* model-file.c - a model from a file, from memory and from the library itself, and to a file
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * docs/model-file.md describes the format.
  */
@@ -70,8 +70,8 @@ get_number (GHashTable *metadata, const char *key, double *x, GError **error)
     return FALSE;
   p = value;
   if (!read_number (&p, x) || *p != '\0')
-    return ser_fail (error, SER_ERROR_FORMAT, "metadata `%s` is `%.*s`; a number is expected", key,
-        quoted_length (value), value);
+    return ser_fail (
+        error, SER_ERROR_FORMAT, "metadata `%s` is `%.*s`; a number is expected", key, quoted_length (value), value);
   return TRUE;
 }
 
@@ -104,8 +104,8 @@ check_format (GHashTable *metadata, GError **error)
   if (!get_string (metadata, "format", &format, error))
     return FALSE;
   if (strcmp (format, "1") != 0)
-    return ser_fail (error, SER_ERROR_FORMAT, "format `%.*s`; this version reads format 1",
-        quoted_length (format), format);
+    return ser_fail (
+        error, SER_ERROR_FORMAT, "format `%.*s`; this version reads format 1", quoted_length (format), format);
   return TRUE;
 }
 

@@ -1,7 +1,7 @@
 /* model.c - a model: its parts, checked against each other, and the scores it gives
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/model.h"

@@ -1,7 +1,7 @@
 /* model.h - a model file in memory: tensors, metadata, and what they mean
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Private to ser-core and the tools; the public view is in ser.h. Metadata keys (all strings):
  *

@@ -1,7 +1,7 @@
 /* network.c - a network built from an architecture and its tensors, run on one window
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * The architecture's layers become steps: dropout is left out, a batch norm behind a convolution is folded into it, a
  * ReLU joins the convolution or linear layer before it, an LSTM becomes one step per layer. Two buffers take turns as

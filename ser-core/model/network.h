@@ -1,7 +1,7 @@
 /* network.h - a network built from an architecture and its tensors, run on one window
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_NETWORK_H

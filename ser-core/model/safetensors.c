@@ -1,7 +1,7 @@
 /* safetensors.c - bytes of a safetensors file <-> named tensors and metadata
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * 8 bytes: length of the header, little-endian. The header (header.h). Then the tensors' values, little-endian, without
  * gaps. The bytes are hostile until proven: each length is checked before what it measures, by subtraction, so that

@@ -1,7 +1,7 @@
 /* self-check.c - a generated signal whose scores a model file carries
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/self-check.h"

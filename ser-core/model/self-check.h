@@ -1,7 +1,7 @@
 /* self-check.h - a generated signal whose scores a model file carries
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * A model that gives other scores on it than those stored, by more than SER_SELF_CHECK_TOLERANCE, was read wrongly, or
  * its features are not computed as they were when it was made. Vector and plain code differ far less than that.

@@ -1,7 +1,7 @@
 /* attention.c - weighted means over time, the weights learned
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/attention.h"

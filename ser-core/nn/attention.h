@@ -1,7 +1,7 @@
 /* attention.h - weighted means over time, the weights learned
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_ATTENTION_H

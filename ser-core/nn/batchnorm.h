@@ -1,7 +1,7 @@
 /* batchnorm.h - batch normalisation with running statistics
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Ioffe and Szegedy, "Batch normalization", 2015.
  */

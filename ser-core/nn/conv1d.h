@@ -1,7 +1,7 @@
 /* conv1d.h - convolution over time
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_CONV1D_H

@@ -1,7 +1,7 @@
 /* kernels-avx2.c - the inner loops in AVX2 with FMA
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/kernels.h"

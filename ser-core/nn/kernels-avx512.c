@@ -1,7 +1,7 @@
 /* kernels-avx512.c - the inner loops in AVX-512 F
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * On Zen 4, whose 512-bit instructions take two passes, a 3 s window of the default network takes 5 % less time than in
  * AVX2 (tests/nn/speed.c).

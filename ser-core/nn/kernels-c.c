@@ -1,7 +1,7 @@
 /* kernels-c.c - the inner loops in plain C: the reference, and what processors without a table of their own run
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Loops over panel and block columns have constant bounds, so that compilers turn them into what vectors there are.
  */

@@ -1,7 +1,7 @@
 /* kernels.c - chooses the inner loops that suit the processor
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/kernels.h"

@@ -1,7 +1,7 @@
 /* kernels.h - the inner loops of the network, one table per instruction set
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Plain C (kernels-c.c) is always built and is the reference; a vector table exists where it was measured to be faster.
  * The processor's flags are an argument, so that tests and benchmarks can force each table. Within one table the result

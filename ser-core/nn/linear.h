@@ -1,7 +1,7 @@
 /* linear.h - a fully connected layer
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_LINEAR_H

@@ -1,7 +1,7 @@
 /* lstm.c - one layer of long short-term memory, in one direction or both
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * W x + b is one matrix product over all steps and both directions; its columns are ordered as lstm_step() reads them,
  * [direction][block][gate][unit of the block]. The padding units of the last block have zero weights and stay at h = 0.

@@ -1,7 +1,7 @@
 /* lstm.h - one layer of long short-term memory, in one direction or both
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000, as PyTorch defines it:
  *   i, f, o = sigmoid (W x_t + U h + b), g = tanh (W x_t + U h + b), c = f c + i g, h = o tanh (c)

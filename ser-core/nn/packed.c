@@ -1,7 +1,7 @@
 /* packed.c - a matrix of weights in the panels that the kernels read
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/packed.h"

@@ -1,7 +1,7 @@
 /* softmax.c - exponentials scaled to the sum 1, and the largest of them
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/softmax.h"

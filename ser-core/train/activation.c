@@ -1,7 +1,7 @@
 /* activation.c - ReLU and dropout, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Both leave zeros where they find them, so gaps stay gaps. They work in place (y and dy are the previous node's)
  * wherever the graph allows it; the arrays below may therefore be the same.

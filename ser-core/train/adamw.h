@@ -1,7 +1,7 @@
 /* adamw.h - the optimiser, its schedule, and averaged weights
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_ADAMW_H

@@ -1,7 +1,7 @@
 /* attention.c - attention pooling over time, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * For each of K heads: s_t = x_t . w + b, a = softmax over t of s, y = sum over t of a_t x_t; one head after the other.
  * (Lin et al., "A structured self-attentive sentence embedding", ICLR 2017, without the hidden layer.)

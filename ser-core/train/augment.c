@@ -1,7 +1,7 @@
 /* augment.c - augmentation of features: crops, SpecAugment, mixup
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/augment.h"
@@ -11,7 +11,7 @@ ser_augment_crop (SerRandom *random, gsize T, gsize min, gsize max)
 {
   gsize length = min + (gsize) ser_random_below (random, max - min + 1);
   length = MIN (length, T);
-  return (SerCrop) { .start = ser_random_below (random, T - length + 1), .length = length };
+  return (SerCrop){ .start = ser_random_below (random, T - length + 1), .length = length };
 }
 
 static float

@@ -1,7 +1,7 @@
 /* augment.h - augmentation of features: crops, SpecAugment, mixup
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_AUGMENT_H

@@ -1,7 +1,7 @@
 /* batchnorm.c - batch normalisation over sequences and time, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Ioffe and Szegedy 2015. Training uses the mean and biased variance of all valid rows of the batch (rows in gaps do
  * not count), and moves the running statistics towards the mean and the unbiased variance with momentum 0.1, as

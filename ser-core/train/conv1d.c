@@ -1,7 +1,7 @@
 /* conv1d.c - convolution over time, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  *     y[t, o] = b[o] + sum over j < k, c < C of x[t + j - p, c] w[o, c, j],   p = (k - 1) / 2
  *

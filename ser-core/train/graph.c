@@ -1,7 +1,7 @@
 /* graph.c - a network over batches, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/graph.h"

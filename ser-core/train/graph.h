@@ -1,7 +1,7 @@
 /* graph.h - a network over batches, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * The same layers as model/network.h, on batches of sequences of different lengths, keeping what the backward pass
  * needs. A batch is split into shards of about 32 sequences; each layer's work is divided by shard (and direction)

@@ -1,7 +1,7 @@
 /* linear.c - fully connected layer, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <cblas.h>

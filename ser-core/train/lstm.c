@@ -1,7 +1,7 @@
 /* lstm.c - one LSTM layer of one or two directions over batches, forward and backward
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Hochreiter and Schmidhuber 1997 with forget gates, in PyTorch's form and gate order:
  *

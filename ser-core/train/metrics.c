@@ -1,7 +1,7 @@
 /* metrics.c - what a set of predictions is worth
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* node.h - one layer of a graph: its buffers and its two passes
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Activations of a shard are rows of `width` floats. Sequences stand one after the other, sorted by length, longest
  * first, with SER_GAP rows of zeros before, between and after them:

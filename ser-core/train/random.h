@@ -1,7 +1,7 @@
 /* random.h - seeded random numbers, the same on every machine
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): one word of state, so that every use (a clip's crop, a layer's
  * dropout in one batch) has a generator of its own, derived from the seed and from what it is for. No draw depends on

@@ -1,12 +1,11 @@
 /* train.h - training a network on clips of features
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * A trainer takes clips as frames of features (what a SerFrontEnd makes of them), draws random crops, runs the network
- * forward and backward over batches, and gives a SerModel. Two trainers with the same clips, configuration and seed give
- * the same model, bit for bit, on one build and machine, whatever the number of threads.
- */
+ * forward and backward over batches, and gives a SerModel. Two trainers with the same clips, configuration and seed
+ * give the same model, bit for bit, on one build and machine, whatever the number of threads. */
 
 #ifndef SER_TRAIN_H
 #define SER_TRAIN_H
@@ -18,7 +17,7 @@ typedef struct {
   const float *frames; /* [T, n] of SerFeatureSpec, before deltas and normalisation */
   gsize T;
   guint label;
-  const float *votes;  /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
+  const float *votes; /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
 } SerTrainClip;
 
 /* Struct, array and what its clips point to belong to the caller and must outlive the trainer, which copies none. */
@@ -28,30 +27,30 @@ typedef struct {
 } SerTrainSet;
 
 typedef enum {
-  SER_SCHEDULE_ONE_CYCLE, /* Smith and Topin 2018, as PyTorch's OneCycleLR: cosine up over the first 30 % of all steps from
+  SER_SCHEDULE_ONE_CYCLE, /* Smith and Topin 2018, as PyTorch's OneCycleLR: cosine up over the first 30 % of steps from
                              lr / 25, cosine down to lr / 25e4 */
   SER_SCHEDULE_COSINE,    /* cosine from lr to 0 */
   SER_SCHEDULE_CONSTANT,
 } SerSchedule;
 
 typedef struct {
-  guint epochs;            /* 1 to 10000 */
-  guint batch;             /* clips, 1 to 4096 */
-  double lr;               /* peak learning rate */
+  guint epochs; /* 1 to 10000 */
+  guint batch;  /* clips, 1 to 4096 */
+  double lr;    /* peak learning rate */
   SerSchedule schedule;
-  double weight_decay;     /* AdamW (Loshchilov and Hutter 2019), on weight matrices only, not on biases and bn */
-  double clip_norm;        /* gradients are scaled down to this global norm; 0: never */
-  double label_smoothing;  /* 0 to 0.9 */
-  double votes;            /* 0 to 1: share of SerTrainClip.votes in the target */
-  double mixup;            /* alpha of the Beta distribution (Zhang et al. 2018), 0: none; off in the last sixth */
+  double weight_decay;          /* AdamW (Loshchilov and Hutter 2019), on weight matrices only, not on biases and bn */
+  double clip_norm;             /* gradients are scaled down to this global norm; 0: never */
+  double label_smoothing;       /* 0 to 0.9 */
+  double votes;                 /* 0 to 1: share of SerTrainClip.votes in the target */
+  double mixup;                 /* alpha of the Beta distribution (Zhang et al. 2018), 0: none; off in the last sixth */
   guint time_masks, time_width; /* SpecAugment (Park et al. 2019): number and largest width in frames, */
   guint freq_masks, freq_width; /* and in features; masked values become the channel's mean */
-  double average;          /* decay per step of an exponential average of the weights; 0: none */
-  guint patience;          /* epochs without a better validation UAR before stopping; 0: never stops early */
-  gboolean keep_best;      /* the model is the best epoch's by validation UAR, else the last epoch's */
-  double crop_min, crop_max; /* s; crops are drawn uniformly between, clips shorter than the draw stay whole */
+  double average;               /* decay per step of an exponential average of the weights; 0: none */
+  guint patience;               /* epochs without a better validation UAR before stopping; 0: never stops early */
+  gboolean keep_best;           /* the model is the best epoch's by validation UAR, else the last epoch's */
+  double crop_min, crop_max;    /* s; crops are drawn uniformly between, clips shorter than the draw stay whole */
   guint64 seed;
-  guint threads;           /* 0: one per core, at most 256; the result does not depend on it */
+  guint threads; /* 0: one per core, at most 256; the result does not depend on it */
 } SerTrainConfig;
 
 void ser_train_config_init (SerTrainConfig *config);
@@ -64,7 +63,7 @@ typedef struct {
   double lr;
   double train_loss, train_accuracy;
   double valid_loss, valid_accuracy, valid_uar; /* NAN without a validation set */
-  double seconds;       /* of this epoch so far */
+  double seconds;                               /* of this epoch so far */
 } SerTrainProgress;
 
 /* FALSE stops the training after this epoch. */
@@ -95,8 +94,8 @@ typedef struct {
   gsize clips;
   guint n_labels;
   double accuracy, uar, macro_f1;
-  double ece;              /* expected calibration error over 15 bins of equal mass (Nguyen and O'Connor 2015) */
-  double loss;             /* mean cross entropy in nats */
+  double ece;  /* expected calibration error over 15 bins of equal mass (Nguyen and O'Connor 2015) */
+  double loss; /* mean cross entropy in nats */
   guint confusion[SER_MAX_LABELS][SER_MAX_LABELS]; /* [true][predicted] */
 } SerMetrics;
 

@@ -1,7 +1,7 @@
 /* trainer.c - epochs over a training set: draw, augment, forward, backward, step
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>
@@ -42,25 +42,41 @@ struct _SerTrainer {
   SerWorkers *workers;
   SerGraph *graph;
   SerAdamW adamw;
-  SerValidation *validation;  /* NULL without a validation set */
-  gsize n_state;              /* parameters and running statistics */
-  float *average, *best;      /* [n_state] or NULL; `best` is what the model is made of */
+  SerValidation *validation; /* NULL without a validation set */
+  gsize n_state;             /* parameters and running statistics */
+  float *average, *best;     /* [n_state] or NULL; `best` is what the model is made of */
   guint best_epoch;
   double best_uar;
   guint64 step, steps;
   gsize *order;
   Draw *draws;
   float *targets;
-  gsize crop_min, crop_max;   /* frames */
+  gsize crop_min, crop_max; /* frames */
 };
 
 void
 ser_train_config_init (SerTrainConfig *config)
 {
-  *config = (SerTrainConfig) {
-    .epochs = 36, .batch = 64, .lr = 2.5e-3, .schedule = SER_SCHEDULE_ONE_CYCLE, .weight_decay = 0.01, .clip_norm = 5.0,
-    .label_smoothing = 0.1, .votes = 0.15, .mixup = 0.3, .time_masks = 2, .time_width = 25, .freq_masks = 2,
-    .freq_width = 10, .average = 0.0, .patience = 0, .keep_best = FALSE, .crop_min = 1.0, .crop_max = 3.0, .seed = 1,
+  *config = (SerTrainConfig){
+    .epochs = 36,
+    .batch = 64,
+    .lr = 2.5e-3,
+    .schedule = SER_SCHEDULE_ONE_CYCLE,
+    .weight_decay = 0.01,
+    .clip_norm = 5.0,
+    .label_smoothing = 0.1,
+    .votes = 0.15,
+    .mixup = 0.3,
+    .time_masks = 2,
+    .time_width = 25,
+    .freq_masks = 2,
+    .freq_width = 10,
+    .average = 0.0,
+    .patience = 0,
+    .keep_best = FALSE,
+    .crop_min = 1.0,
+    .crop_max = 3.0,
+    .seed = 1,
     .threads = 0,
   };
 }
@@ -72,8 +88,8 @@ in_range (const char *name, double value, double low, double high, GError **erro
 {
   if (value >= low && value <= high)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "training: %s=%g is out of range, expected %g to %g", name, value,
-      low, high);
+  g_set_error (
+      error, SER_ERROR, SER_ERROR_CONFIG, "training: %s=%g is out of range, expected %g to %g", name, value, low, high);
   return FALSE;
 }
 
@@ -81,8 +97,8 @@ static gboolean
 check_config (const SerTrainConfig *c, GError **error)
 {
   if (c->crop_min > c->crop_max) {
-    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "training: the shortest crop (%g s) is longer than the longest (%g s)",
-        c->crop_min, c->crop_max);
+    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG,
+        "training: the shortest crop (%g s) is longer than the longest (%g s)", c->crop_min, c->crop_max);
     return FALSE;
   }
   return in_range ("epochs", c->epochs, 1, 10000, error) && in_range ("batch", c->batch, 1, 4096, error)
@@ -141,8 +157,9 @@ check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, 
     const SerTrainClip *clip = &set->clips[i];
     if (clip->T < min || clip->label >= trainer->n_labels) {
       g_set_error (error, SER_ERROR, SER_ERROR_DATA,
-          "the %s set's clip %" G_GSIZE_FORMAT " has %" G_GSIZE_FORMAT " frames and label %u, expected at least %"
-          G_GSIZE_FORMAT " frames and a label under %u", name, i, clip->T, clip->label, min, trainer->n_labels);
+          "the %s set's clip %" G_GSIZE_FORMAT " has %" G_GSIZE_FORMAT
+          " frames and label %u, expected at least %" G_GSIZE_FORMAT " frames and a label under %u",
+          name, i, clip->T, clip->label, min, trainer->n_labels);
       return FALSE;
     }
     if (!all_finite (clip->frames, clip->T * trainer->spec.n)) {
@@ -175,7 +192,7 @@ take_statistics (SerTrainer *trainer)
   for (gsize i = 0; i < trainer->train->n_clips; i++) {
     const SerTrainClip *clip = &trainer->train->clips[i];
     gsize T = spec->mean ? 1 : clip->T;
-    float *x = g_new (float, T * W);
+    float *x = g_new (float, T *W);
     ser_features_window (spec, clip->frames, clip->T, trainer->mean, trainer->std, x);
     for (gsize t = 0; t < T; t++)
       for (guint c = 0; c < W; c++) {
@@ -237,7 +254,8 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
   trainer->config = *config;
   trainer->train = train;
   if (!check_config (config, error) || !read_parts (trainer, parts, error)
-      || !check_set (trainer, train, "training", error) || (valid && !check_set (trainer, valid, "validation", error))) {
+      || !check_set (trainer, train, "training", error)
+      || (valid && !check_set (trainer, valid, "validation", error))) {
     ser_trainer_free (trainer);
     return NULL;
   }
@@ -327,8 +345,8 @@ add_target (const SerTrainer *trainer, const SerTrainClip *clip, float share, fl
 static void
 window_of (const SerTrainer *trainer, const SerTrainClip *clip, SerCrop crop, float *x)
 {
-  ser_features_window (&trainer->spec, clip->frames + crop.start * trainer->spec.n, crop.length, trainer->mean,
-      trainer->std, x);
+  ser_features_window (
+      &trainer->spec, clip->frames + crop.start * trainer->spec.n, crop.length, trainer->mean, trainer->std, x);
 }
 
 static void
@@ -345,7 +363,7 @@ prepare (gpointer data, guint b)
   add_target (trainer, draw->clip, draw->other ? draw->share : 1.0f, target);
   if (draw->other) {
     gsize n = ser_feature_spec_length (&trainer->spec, draw->other_crop.length);
-    float *other = g_new (float, n * C);
+    float *other = g_new (float, n *C);
     window_of (trainer, draw->other, draw->other_crop, other);
     ser_augment_mix (x, T, C, other, n, draw->share);
     add_target (trainer, draw->other, 1.0f - draw->share, target);
@@ -536,8 +554,13 @@ ser_trainer_get_model (SerTrainer *trainer, GError **error)
 {
   SerTensors *tensors = ser_tensors_new ();
   SerModelParts parts = {
-    .features = trainer->features_line, .arch = trainer->arch_line, .labels = (const char *const *) trainer->labels,
-    .window = trainer->window, .temperature = 1.0, .mean = trainer->mean, .std = trainer->std,
+    .features = trainer->features_line,
+    .arch = trainer->arch_line,
+    .labels = (const char *const *) trainer->labels,
+    .window = trainer->window,
+    .temperature = 1.0,
+    .mean = trainer->mean,
+    .std = trainer->std,
   };
   float *running = g_new (float, trainer->n_state);
 

@@ -1,7 +1,7 @@
 /* validation.h - the figures of a graph on whole clips
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_VALIDATION_H

@@ -1,7 +1,7 @@
 /* workers.c - the same work on many parts, in parallel
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/workers.h"

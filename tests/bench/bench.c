@@ -1,7 +1,7 @@
 /* bench.c - what the benchmark programs share
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "bench.h"

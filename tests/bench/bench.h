@@ -1,7 +1,7 @@
 /* bench.h - what the benchmark programs share: a generated speaker, files of floats, and the talk with tests/bench/run
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef BENCH_H

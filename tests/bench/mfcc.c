@@ -1,7 +1,7 @@
 /* mfcc.c - times MFCC of clips of 3 s of a generated speaker: ours, and libaubio's
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * mfcc torchaudio|aubio-ours|aubio DIR N: writes N clips to DIR/inputs.f32 [N, 48000] and the coefficients to
  * DIR/WHICH.f32 [N, frames, n], then serves one clip per call.

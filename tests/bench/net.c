@@ -1,7 +1,7 @@
 /* net.c - times the network alone, on windows of a generated speaker
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * net MODEL DIR N: writes the features of N windows that do not overlap to DIR/inputs.f32 [N, length, channels] and our
  * logits to DIR/ours.f32 [N, labels], then serves; `ready` is followed by length and channels.

@@ -1,7 +1,7 @@
 # network.py - a model file of ours as a PyTorch module
 #
-# Copyright (C) 2026 the seremotion authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Copyright (C) 2026 the seremotion authors
 """The same layers and weights, built from the architecture line and the tensors of a model file (docs/model-file.md)."""
 
 import json

@@ -1,7 +1,7 @@
 // peer_onnx.mjs - what ONNX Runtime takes for the network
 //
-// Copyright (C) 2026 the seremotion authors
 // SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
 //
 // node peer_onnx.mjs MODEL.onnx INPUTS OUTPUTS N LENGTH CHANNELS: writes the logits of inputs [N, LENGTH, CHANNELS], then
 // answers each line `block N` with the nanoseconds of N calls. NODE_PATH or the working folder holds onnxruntime-node.

@@ -1,7 +1,7 @@
 # peer_torch.py - what PyTorch and torchaudio take for the same work
 #
-# Copyright (C) 2026 the seremotion authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Copyright (C) 2026 the seremotion authors
 """peer_torch.py net|onnx|mfcc|train ARGUMENT...: see the functions of these names; all but onnx serve as serve.py says."""
 
 import sys

@@ -1,7 +1,7 @@
 /* pipeline.c - times a pipeline from start to end of stream
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * pipeline with|without FILE: serves one run of `filesrc ! decodebin ! seremotion ! fakesink` per call, or of the same
  * without seremotion; `ready` is followed by the length of FILE in seconds.

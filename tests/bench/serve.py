@@ -1,7 +1,7 @@
 # serve.py - the side of a benchmark's peer that tests/bench/run talks to
 #
-# Copyright (C) 2026 the seremotion authors
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Copyright (C) 2026 the seremotion authors
 import sys
 import time
 

@@ -1,7 +1,7 @@
 /* stream.c - peak memory of a SerStream over a generated recording of any length
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * stream SECONDS: pushes that much sound through the default model, in portions of 100 ms; prints the number of windows
  * and the peak resident memory in bytes.

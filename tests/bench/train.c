@@ -1,7 +1,7 @@
 /* train.c - times epochs of training on generated clips
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * train MODEL DIR N BATCH: takes architecture and features from MODEL; writes N clips to DIR/inputs.f32
  * [N, T, channels] and their labels to DIR/labels.i32, then serves one epoch of a training from scratch per call,

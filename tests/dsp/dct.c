@@ -1,7 +1,7 @@
 /* dct.c - properties of the cosine transform
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/dct.h"
@@ -16,7 +16,7 @@ static float *
 get_basis (guint n, guint N)
 {
   SerDct *dct = ser_dct_new (n, N);
-  float *x = g_new0 (float, N), *y = g_new (float, N * n);
+  float *x = g_new0 (float, N), *y = g_new (float, N *n);
 
   for (guint j = 0; j < N; j++) {
     x[j] = 1.0f;

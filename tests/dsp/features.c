@@ -1,7 +1,7 @@
 /* features.c - ranges of a features line, and the sizes it gives
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/features.h"
@@ -45,19 +45,23 @@ assert_refused (const SerFeatureSpec *spec, const char *found)
 }
 
 /* The defaults of `kind` with one field changed are refused with a message that holds `found`. */
-#define REFUSE(kind, field, value, found) \
-  G_STMT_START { \
-    SerFeatureSpec spec_ = defaults (kind); \
-    spec_.field = value; \
-    assert_refused (&spec_, found); \
-  } G_STMT_END
+#define REFUSE(kind, field, value, found)                                                                              \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    SerFeatureSpec spec_ = defaults (kind);                                                                            \
+    spec_.field = value;                                                                                               \
+    assert_refused (&spec_, found);                                                                                    \
+  }                                                                                                                    \
+  G_STMT_END
 
-#define ACCEPT(kind, field, value) \
-  G_STMT_START { \
-    SerFeatureSpec spec_ = defaults (kind); \
-    spec_.field = value; \
-    assert_valid (&spec_); \
-  } G_STMT_END
+#define ACCEPT(kind, field, value)                                                                                     \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    SerFeatureSpec spec_ = defaults (kind);                                                                            \
+    spec_.field = value;                                                                                               \
+    assert_valid (&spec_);                                                                                             \
+  }                                                                                                                    \
+  G_STMT_END
 
 static void
 test_defaults (void)

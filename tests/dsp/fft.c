@@ -1,8 +1,8 @@
 /* fft.c - properties of the Fourier transform (Ergun, "Testing multivariate linear functions", STOC 1995, which FFTW's
  * own tests follow), and use by several threads
+ * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Copyright (C) 2026 the seremotion authors
- * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "dsp/fft.h"

@@ -1,7 +1,7 @@
 /* front-end.c - properties of log-mel and cepstral frames
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/features.h"

@@ -1,7 +1,7 @@
 /* golden.c - features against torchaudio's, and against librosa's definitions
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "reference.h"
@@ -200,7 +200,7 @@ check_window (const char *name, const SerFeatureSpec *spec, const float *mean, c
   Matrix frames = frames_of_signal (spec);
   const gsize length = ser_feature_spec_length (spec, frames.rows), channels = ser_feature_spec_channels (spec);
   /* With `mean` a column of `width` values; the golden array is that one row. */
-  Matrix found = { spec->mean ? 1 : length, spec->mean ? length : channels, g_new (float, length * channels) };
+  Matrix found = { spec->mean ? 1 : length, spec->mean ? length : channels, g_new (float, length *channels) };
 
   ser_features_window (spec, frames.x, frames.rows, mean, std, found.x);
   compare (name, found);

@@ -1,7 +1,7 @@
 /* mel.c - properties of the mel scales and filters
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/mel.h"

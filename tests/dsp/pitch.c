@@ -1,7 +1,7 @@
 /* pitch.c - fundamental frequency of synthetic voices and of what is no voice
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Voices are glottal pulses (Rosenberg, JASA 49, 1971) through three formants (Peterson and Barney's means for men,
  * JASA 24, 1952). Errors of octave are what such estimators make, so F0 runs in steps of half a tone through all
@@ -17,7 +17,11 @@
 
 /* Formants of heed, had, hod, hawed, who'd. */
 static const double vowels[][3] = {
-  { 270, 2290, 3010 }, { 660, 1720, 2410 }, { 730, 1090, 2440 }, { 570, 840, 2410 }, { 300, 870, 2240 },
+  { 270, 2290, 3010 },
+  { 660, 1720, 2410 },
+  { 730, 1090, 2440 },
+  { 570, 840, 2410 },
+  { 300, 870, 2240 },
 };
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* reference.c - features of a whole clip, centred and clipped as torchaudio and librosa do, for comparison only
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "reference.h"
@@ -57,7 +57,7 @@ reference_golden (const char *name)
     at += (gsize) header + 1;
     g_assert_cmpuint (rows * columns * sizeof (float), <=, size - at);
     if (strcmp (found, name) == 0)
-      m = (Matrix) { rows, columns, g_memdup2 (bytes + at, rows * columns * sizeof (float)) };
+      m = (Matrix){ rows, columns, g_memdup2 (bytes + at, rows * columns * sizeof (float)) };
     at += rows * columns * sizeof (float);
   }
   if (m.x == NULL)
@@ -120,7 +120,7 @@ Matrix
 reference_dct (const Matrix *x, guint n)
 {
   SerDct *dct = ser_dct_new (n, (guint) x->columns);
-  Matrix m = { x->rows, n, g_new (float, x->rows * n) };
+  Matrix m = { x->rows, n, g_new (float, x->rows *n) };
 
   for (gsize t = 0; t < x->rows; t++)
     ser_dct_do (dct, x->x + t * x->columns, m.x + t * n);

@@ -1,7 +1,7 @@
 /* reference.h - features of a whole clip, centred and clipped as torchaudio and librosa do, for comparison only
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Made of the functions that ser-core/dsp makes its own features of.
  */

@@ -1,7 +1,7 @@
 /* window.c - deltas, normalisation and mean of a window
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/features.h"
@@ -27,7 +27,7 @@ spec_of (guint delta, SerNormKind norm, gboolean mean)
 static float *
 random_frames (gsize T)
 {
-  float *frames = g_new (float, T * N);
+  float *frames = g_new (float, T *N);
 
   for (gsize i = 0; i < T * N; i++)
     frames[i] = (float) g_test_rand_double_range (-30.0, 10.0);
@@ -150,7 +150,8 @@ test_range (void)
   g_free (frames);
 }
 
-/* What is added to a channel throughout, as gain and microphones do, makes no difference; differences over time stay. */
+/* What is added to a channel throughout, as gain and microphones do, makes no difference; differences over time stay.
+ * */
 static void
 test_cmn (void)
 {

@@ -1,7 +1,7 @@
 /* classifier.c - from scores to labels: gate, threshold, smoothing, changes
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* signals.h - signals and whole runs of a stream, for the tests of this folder
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SIGNALS_H

@@ -1,7 +1,7 @@
 /* stream.c - windows of a stream: which there are, and that they do not depend on how samples come
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <malloc.h>

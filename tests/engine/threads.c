@@ -1,7 +1,7 @@
 /* threads.c - one model in many threads, and a stream that classifies in another thread
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <pthread.h>

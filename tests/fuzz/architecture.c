@@ -1,7 +1,7 @@
 /* architecture.c - fuzz target: any bytes as an architecture line
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * The first three bytes of the input are channels, length (0: it varies) and labels, each from 0 to 255; then the line.
  */

@@ -1,7 +1,7 @@
 /* features.c - fuzz target: any bytes as a features line
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* fuzz.h - what a fuzz target defines
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Each target is built twice: with libFuzzer (-Dfuzz=enabled, clang) and with replay.c, which runs its seeds as a test.
  */

@@ -1,7 +1,7 @@
 /* make-corpus.c - makes the seeds under tests/fuzz/corpus
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Usage: make-corpus FOLDER. They are small, and committed; run it again when a format or a line gains something.
  */

@@ -1,7 +1,7 @@
 /* model.c - fuzz target: any bytes as a model file
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 /* replay.c - runs a fuzz target's seeds, and many small changes of them, as a test that needs no libFuzzer
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Usage: replay-TARGET FOLDER. The changes come from a generator with a fixed seed: every run is the same.
  */

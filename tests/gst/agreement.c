@@ -1,7 +1,7 @@
 /* agreement.c - the element's scores are those of ser-core on the samples that training would see
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * For files of several kinds, rates and channel counts, made of real speech: the recordings if they are there, else the
  * project's own sample. The samples that training sees are those of ser_media_decode().

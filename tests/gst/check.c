@@ -1,7 +1,7 @@
 /* check.c - what the tests of the element share: a harness with a bus, a voice, results
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "check.h"

@@ -1,7 +1,7 @@
 /* convert.c - tests of the conversion of any audio to 16-bit mono planes
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/serconvert.h"

@@ -1,7 +1,7 @@
 /* ends.c - tests of how streams end, and of the element's states
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "check.h"

@@ -1,7 +1,7 @@
 /* leaks.c - nothing that GStreamer counts is left over, whatever the element went through
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * GStreamer's leaks tracer knows every object, buffer, event, message and caps that exists.
  */

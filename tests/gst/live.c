@@ -1,7 +1,7 @@
 /* live.c - tests of live streams, the worker thread, and of properties set and messages read meanwhile
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "check.h"
@@ -215,8 +215,8 @@ test_drop_after_caps_change (void)
 static guint
 push_and_count_metas (Check *check)
 {
-  GstBuffer *buffer = gst_harness_push_and_pull (
-      check->h, check_voice_buffer (&check->info, check->position, RATE / 100));
+  GstBuffer *buffer =
+      gst_harness_push_and_pull (check->h, check_voice_buffer (&check->info, check->position, RATE / 100));
   const GstMetaInfo *info = gst_meta_get_info ("GstSerEmotionMeta");
   gpointer state = NULL;
   guint n = 0;

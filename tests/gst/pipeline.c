@@ -1,7 +1,7 @@
 /* pipeline.c - tests of the element in pipelines that decode real files
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "check.h"

@@ -1,7 +1,7 @@
 /* properties.c - tests of the element's making, properties and errors
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "check.h"

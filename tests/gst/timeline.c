@@ -1,7 +1,7 @@
 /* timeline.c - tests of the times of samples
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/sertimeline.h"

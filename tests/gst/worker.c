@@ -1,7 +1,7 @@
 /* worker.c - tests of the queue and its worker, in plain C so that ThreadSanitizer sees all of it
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "gst/serstreams.h"

@@ -1,7 +1,7 @@
 /* architecture.c - tests of the architecture line
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/architecture.h"

@@ -1,7 +1,7 @@
 /* bytes.h - safetensors files for tests
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef BYTES_H

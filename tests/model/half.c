@@ -1,7 +1,7 @@
 /* half.c - IEEE 754 binary16: exact one way, to nearest even the other
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/half.h"

@@ -1,7 +1,7 @@
 /* hostile.c - safetensors files that must be refused, and how
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* lines.c - the features line: defaults, round trips, faults
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <string.h>

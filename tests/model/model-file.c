@@ -1,7 +1,7 @@
 /* model-file.c - model files: round trips, what must be refused and how, the default model
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <glib/gstdio.h>

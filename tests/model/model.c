@@ -1,7 +1,7 @@
 /* model.c - a model of its parts: what must be refused and how, and scores
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

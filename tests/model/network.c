@@ -1,7 +1,7 @@
 /* network.c - tests of whole networks
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/network.h"

@@ -1,7 +1,7 @@
 /* python.h - runs a Python script beside a test
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef PYTHON_H

@@ -1,7 +1,7 @@
 /* reference.c - saved models against a second implementation, in NumPy, of all that docs/model-file.md defines
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <glib/gstdio.h>

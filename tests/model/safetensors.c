@@ -1,7 +1,7 @@
 /* safetensors.c - reading and writing safetensors: round trips, other software's files
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <glib/gstdio.h>

@@ -1,7 +1,7 @@
 /* self-check.c - the self-check's signal is the same everywhere
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* tensors.c - tests of the set of tensors
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "model/tensors.h"

@@ -1,7 +1,7 @@
 /* tiny-model.h - small models with random weights, and what tests of models share
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef TINY_MODEL_H

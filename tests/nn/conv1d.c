@@ -1,7 +1,7 @@
 /* conv1d.c - tests of convolution over time
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/conv1d.h"

@@ -1,7 +1,7 @@
 /* kernels.c - tests of the inner loops: each table against sums in double and against plain C
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/kernels.h"

@@ -1,7 +1,7 @@
 /* lstm.c - tests of long short-term memory
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/lstm.h"

@@ -1,7 +1,7 @@
 /* pool.c - tests of maxima and means over time
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/pool.h"

@@ -1,7 +1,7 @@
 /* reference.h - what the tests of layers and networks share: numbers, golden vectors, comparison
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_TEST_NN_REFERENCE_H

@@ -1,7 +1,7 @@
 /* softmax.c - tests of the softmax
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "nn/softmax.h"

@@ -1,11 +1,10 @@
 /* speed.c - times each table of kernels on one 3 s window of the default network's shape
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
- * speed [LINE [CHANNELS [STEPS]]]: prints `NAME VALUE UNIT` lines, one thread, random weights. The tables take turns, so
- * that what else the machine does falls on all of them alike; the least time is what it does not disturb.
- */
+ * speed [LINE [CHANNELS [STEPS]]]: prints `NAME VALUE UNIT` lines, one thread, random weights. The tables take turns,
+ * so that what else the machine does falls on all of them alike; the least time is what it does not disturb. */
 
 #include "model/network.h"
 

@@ -1,7 +1,7 @@
 /* corpus.c - tests of corpora, manifests, selection and folds
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "corpus.h"

@@ -1,7 +1,7 @@
 /* csv.c - tests of the CSV reader
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "csv.h"

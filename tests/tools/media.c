@@ -1,7 +1,7 @@
 /* media.c - tests of the decoder and of the cache behind it
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "media.h"

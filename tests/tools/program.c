@@ -1,7 +1,7 @@
 /* program.c - tests of the seremotion program from its command line
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <signal.h>

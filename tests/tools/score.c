@@ -1,7 +1,7 @@
 /* score.c - tests of a model's opinion of whole clips
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "score.h"

@@ -1,7 +1,7 @@
 /* activation.c - dropout: how many, which, how much the rest grows, and when not
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * Ones go in and come out through an identity matrix, so that the logits are the mask.
  */

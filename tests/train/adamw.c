@@ -1,7 +1,7 @@
 /* adamw.c - the optimiser and its schedules against PyTorch, and the average against its definition
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/adamw.h"

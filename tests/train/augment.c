@@ -1,7 +1,7 @@
 /* augment.c - crops, masks and mixup stay within their limits and do what they say
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/augment.h"

@@ -1,7 +1,7 @@
 /* draws.c - what a training sees: targets, order, crops, masks, mixtures
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* fixture.c - what the tests of training share
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "fixture.h"

@@ -1,7 +1,7 @@
 /* fixture.h - what the tests of training share: PyTorch's figures, a network with known weights, clips to learn
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #ifndef SER_TEST_FIXTURE_H

@@ -1,7 +1,7 @@
 /* golden.c - whole networks against PyTorch: losses, logits, every gradient, running statistics, ten steps of training
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

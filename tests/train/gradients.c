@@ -1,7 +1,7 @@
 /* gradients.c - every layer's gradients against finite differences
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  *
  * For each parameter tensor the derivative of the loss along the tensor's gradient is compared with a central
  * difference: along that direction the derivative is the gradient's norm, so a tensor whose gradient is wrong in any

@@ -1,7 +1,7 @@
 /* graph.c - batches through a graph: equal to inference, and independent of threads, neighbours and earlier batches
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

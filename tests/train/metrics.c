@@ -1,7 +1,7 @@
 /* metrics.c - figures against NumPy's and against small cases worked out by hand
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* random.c - the generator: known words, moments of its distributions, independence of its streams
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/random.h"

@@ -1,7 +1,7 @@
 /* refusals.c - what a trainer does not accept, and what it says about it
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* trainer.c - whole trainings: they learn, repeat themselves, and stop when they should
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

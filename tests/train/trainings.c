@@ -1,7 +1,7 @@
 /* trainings.c - small trainings for tests
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "trainings.h"
@@ -84,8 +84,8 @@ train_model (const SerModelParts *what, const SerTrainConfig *config, const Clip
   return model;
 }
 
-/* Probabilities of a clip as `evaluate` has them: one window up to 5 s, else the mean over windows each second, the last
- * one partial where it has half a second of its own. */
+/* Probabilities of a clip as `evaluate` has them: one window up to 5 s, else the mean over windows each second, the
+ * last one partial where it has half a second of its own. */
 static void
 score_clip (const SerModel *model, const SerTrainClip *clip, float *mean)
 {

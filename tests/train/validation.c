@@ -1,7 +1,7 @@
 /* validation.c - the figures that a training reports, and the statistics that it stores
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* workers.c - each part is done once, and all are done when the call returns
  *
- * Copyright (C) 2026 the seremotion authors
  * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
  */
 
 #include "train/workers.h"
