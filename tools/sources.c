@@ -305,32 +305,60 @@ find_sex (GPtrArray *clips, const char *speaker)
 }
 
 static void
-shuffle (GPtrArray *array, GRand *rand)
+shuffle (gpointer *array, guint n, GRand *rand)
 {
-  for (guint i = array->len; i > 1; i--) {
+  for (guint i = n; i > 1; i--) {
     guint j = g_rand_int_range (rand, 0, i);
-    gpointer swap = array->pdata[i - 1];
-    array->pdata[i - 1] = array->pdata[j];
-    array->pdata[j] = swap;
+    gpointer swap = array[i - 1];
+    array[i - 1] = array[j];
+    array[j] = swap;
   }
 }
 
-/* Speakers in random order, the women first, then the men, then those of unknown sex. */
+/* Length of "CORPUS/" in the name of a known corpus's speaker, else 0. */
+static gsize
+corpus_length (const char *speaker)
+{
+  const char *slash = strchr (speaker, '/');
+
+  return slash ? slash + 1 - speaker : 0;
+}
+
+/* How many of the sorted speakers from `first` on are of the same corpus. */
+static guint
+count_corpus (const GPtrArray *speakers, guint first)
+{
+  const char *name = speakers->pdata[first];
+  gsize length = corpus_length (name);
+  guint n = 1;
+
+  while (first + n < speakers->len && corpus_length (speakers->pdata[first + n]) == length
+      && strncmp (speakers->pdata[first + n], name, length) == 0)
+    n++;
+  return n;
+}
+
+/* Speakers in random order, the women first, then the men, then those of unknown sex; corpus by corpus, so that a
+ * corpus is divided alike whatever stands beside it. */
 static GPtrArray *
 order_speakers (const SerSources *sources, GPtrArray *clips)
 {
   static const char sexes[] = { 'f', 'm', 0 };
   guint32 seed[2] = { (guint64) sources->fold_seed, (guint64) sources->fold_seed >> 32 };
-  GRand *rand = g_rand_new_with_seed_array (seed, 2);
   g_autoptr (GPtrArray) speakers = ser_clips_speakers (clips);
   GPtrArray *order = g_ptr_array_new ();
 
-  shuffle (speakers, rand);
-  for (guint s = 0; s < G_N_ELEMENTS (sexes); s++)
-    for (guint i = 0; i < speakers->len; i++)
-      if (find_sex (clips, speakers->pdata[i]) == sexes[s])
-        g_ptr_array_add (order, speakers->pdata[i]);
-  g_rand_free (rand);
+  for (guint first = 0, n; first < speakers->len; first += n) {
+    GRand *rand = g_rand_new_with_seed_array (seed, 2);
+
+    n = count_corpus (speakers, first);
+    shuffle (speakers->pdata + first, n, rand);
+    for (guint s = 0; s < G_N_ELEMENTS (sexes); s++)
+      for (guint i = first; i < first + n; i++)
+        if (find_sex (clips, speakers->pdata[i]) == sexes[s])
+          g_ptr_array_add (order, speakers->pdata[i]);
+    g_rand_free (rand);
+  }
   return order;
 }
 

@@ -301,6 +301,48 @@ test_folds (void)
   g_ptr_array_unref (clips);
 }
 
+/* Names of those clips of fold 1 of 4 whose names begin with `prefix`, sorted as the clips are. */
+static char *
+fold_of (SerSources *sources, const char *prefix)
+{
+  guint n_left_out = 0;
+  g_autoptr (GPtrArray) clips = ser_sources_select (sources, NULL, ser_emotions, &n_left_out), inside = NULL;
+  GString *names = g_string_new (NULL);
+
+  g_assert_true (ser_sources_divide (sources, clips, &inside, NULL, NULL));
+  for (guint i = 0; i < inside->len; i++)
+    if (g_str_has_prefix (((const SerClip *) inside->pdata[i])->name, prefix))
+      g_string_append_printf (names, "%s ", ((const SerClip *) inside->pdata[i])->name);
+  return g_string_free (names, FALSE);
+}
+
+static void
+add_corpus (SerCorpus *corpus, const char *name, guint speakers)
+{
+  for (guint i = 0; i < speakers; i++) {
+    g_autofree char *speaker = g_strdup_printf ("%s/%02u", name, i), *path = g_strdup_printf ("%s%02u.wav", name, i);
+    ser_corpus_add_clip (corpus,
+        &(SerClip){ .path = path, .name = path, .label = "anger", .speaker = speaker, .sex = i % 3 ? 'f' : 'm' });
+  }
+}
+
+static void
+test_folds_of_corpora (void)
+{
+  g_autoptr (SerSources) alone = sources_of ("x --fold 1/4"), together = sources_of ("x --fold 1/4");
+  g_autofree char *before = NULL, *after = NULL, *other = NULL;
+
+  add_corpus (alone->corpus, "b", 20);
+  add_corpus (together->corpus, "b", 20);
+  add_corpus (together->corpus, "c", 13);
+  before = fold_of (alone, "b");
+  after = fold_of (together, "b");
+  other = fold_of (together, "c");
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (strlen (before), ==, 5 * strlen ("b00.wav "));
+  g_assert_cmpuint (strlen (other), >=, 3 * strlen ("c00.wav "));
+}
+
 static void
 test_too_many_folds (void)
 {
@@ -328,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/corpus/manifest-folder", test_manifest_folder);
   g_test_add_func ("/tools/sources/select", test_select);
   g_test_add_func ("/tools/sources/folds", test_folds);
+  g_test_add_func ("/tools/sources/folds-of-corpora", test_folds_of_corpora);
   g_test_add_func ("/tools/sources/too-many-folds", test_too_many_folds);
   return fixture_run ();
 }
