@@ -307,13 +307,13 @@ fold_of (SerSources *sources, const char *prefix)
 {
   guint n_left_out = 0;
   g_autoptr (GPtrArray) clips = ser_sources_select (sources, NULL, ser_emotions, &n_left_out), inside = NULL;
-  GString *names = g_string_new (NULL);
+  GString *list = g_string_new (NULL);
 
   g_assert_true (ser_sources_divide (sources, clips, &inside, NULL, NULL));
   for (guint i = 0; i < inside->len; i++)
     if (g_str_has_prefix (((const SerClip *) inside->pdata[i])->name, prefix))
-      g_string_append_printf (names, "%s ", ((const SerClip *) inside->pdata[i])->name);
-  return g_string_free (names, FALSE);
+      g_string_append_printf (list, "%s ", ((const SerClip *) inside->pdata[i])->name);
+  return g_string_free (list, FALSE);
 }
 
 static void
