@@ -18,6 +18,7 @@
 int ser_command_train (int argc, char **argv);
 int ser_command_evaluate (int argc, char **argv);
 int ser_command_inspect (int argc, char **argv);
+int ser_command_export (int argc, char **argv);
 int ser_command_import (int argc, char **argv);
 
 /* Parses options; `group` is consumed. On success `*args` (free with g_strfreev()) holds the arguments that are no
