@@ -19,7 +19,7 @@
  * * #GstStructure `scores`: probability of each label
  * * #gboolean `changed`: the emotion differs from that of the message before
  * * #gdouble `speech`: probability that the window holds speech
- * * gchararray `gate`: `speech`, or why there is none: `silence`, `clipped`
+ * * gchararray `gate`: `speech`, or why there is none: `silence`, `clipped`, `non-speech`
  * * #gdouble `pitch`, `loudness`: median fundamental frequency in Hz (0 when unvoiced) and level in dBFS
  * * #gboolean `partial`: the window was cut short by a discontinuity or by the end of the stream
  * * #gint `channel`: number of the channel, -1 for the mix
@@ -365,6 +365,7 @@ make_analysis (GstSerEmotion *self, const GstSerEmotionSettings *settings)
 
   config.window = (gdouble) settings->window / GST_SECOND;
   config.interval = (gdouble) settings->interval / GST_SECOND;
+  config.gate = settings->gate;
   config.threshold = settings->threshold;
   config.smoothing = settings->smoothing;
   if (gst_ser_emotion_parse_channels (settings->channels, &channels, &error))

@@ -12,6 +12,7 @@
 #define DEFAULT_WINDOW 0
 #define DEFAULT_INTERVAL GST_SECOND
 #define DEFAULT_CHANNELS "mix"
+#define DEFAULT_GATE TRUE
 #define DEFAULT_THRESHOLD 0.0
 #define DEFAULT_SMOOTHING 0.0
 #define DEFAULT_POST_MESSAGES TRUE
@@ -93,6 +94,16 @@ install_analysis_properties (GObjectClass *klass)
           "Channels to analyse: mix, each, or the number of one channel, "
           "counted from 0",
           DEFAULT_CHANNELS, flags));
+  /**
+   * GstSerEmotion:gate:
+   *
+   * Whether windows without speech are reported as `none`: silence, clipped sound, and what the built-in speech gate
+   * hears as music, applause, a crowd or noise. Without it every window gets an emotion.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (klass, GST_SER_EMOTION_PROP_GATE,
+      g_param_spec_boolean ("gate", "Gate", "Report windows without speech as none", DEFAULT_GATE, flags));
 }
 
 static void
@@ -182,6 +193,7 @@ gst_ser_emotion_settings_init (GstSerEmotionSettings *settings)
   settings->window = DEFAULT_WINDOW;
   settings->interval = DEFAULT_INTERVAL;
   settings->channels = g_strdup (DEFAULT_CHANNELS);
+  settings->gate = DEFAULT_GATE;
   settings->threshold = DEFAULT_THRESHOLD;
   settings->smoothing = DEFAULT_SMOOTHING;
   settings->post_messages = DEFAULT_POST_MESSAGES;
@@ -216,6 +228,9 @@ gst_ser_emotion_settings_set (GstSerEmotionSettings *settings, guint id, const G
       settings->channels = g_value_dup_string (value);
       if (settings->channels == NULL)
         settings->channels = g_strdup (DEFAULT_CHANNELS);
+      break;
+    case GST_SER_EMOTION_PROP_GATE:
+      settings->gate = g_value_get_boolean (value);
       break;
     case GST_SER_EMOTION_PROP_THRESHOLD:
       settings->threshold = g_value_get_double (value);
@@ -256,6 +271,9 @@ gst_ser_emotion_settings_get (const GstSerEmotionSettings *settings, guint id, G
       break;
     case GST_SER_EMOTION_PROP_CHANNELS:
       g_value_set_string (value, settings->channels);
+      break;
+    case GST_SER_EMOTION_PROP_GATE:
+      g_value_set_boolean (value, settings->gate);
       break;
     case GST_SER_EMOTION_PROP_THRESHOLD:
       g_value_set_double (value, settings->threshold);

@@ -37,6 +37,7 @@ typedef struct {
   guint64 window;   /* ns, 0 for the model's own */
   guint64 interval; /* ns */
   gchar *channels;
+  gboolean gate;
   gdouble threshold;
   gdouble smoothing;
   gboolean post_messages;
@@ -52,6 +53,7 @@ enum {
   GST_SER_EMOTION_PROP_WINDOW,
   GST_SER_EMOTION_PROP_INTERVAL,
   GST_SER_EMOTION_PROP_CHANNELS,
+  GST_SER_EMOTION_PROP_GATE,
   GST_SER_EMOTION_PROP_THRESHOLD,
   GST_SER_EMOTION_PROP_SMOOTHING,
   GST_SER_EMOTION_PROP_POST_MESSAGES,

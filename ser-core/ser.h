@@ -93,6 +93,10 @@ SER_API SerModel *ser_model_load (const char *path, GError **error);
  * failure, with the errors of ser_model_load() but SER_ERROR_FILE. */
 SER_API SerModel *ser_model_load_bytes (GBytes *bytes, const char *name, GError **error);
 
+/* Returns the speech gate compiled into the library, a model of the labels non-speech and speech, loaded once and
+ * shared; free with ser_model_unref(). Streams use it unless told otherwise. Errors as ser_model_new_default(). */
+SER_API SerModel *ser_model_new_gate (GError **error);
+
 SER_API SerModel *ser_model_ref (SerModel *model);
 SER_API void ser_model_unref (SerModel *model);
 
@@ -114,9 +118,9 @@ SER_API const char *ser_model_get_metadata (const SerModel *model, const char *k
 /* Why a window is, or is not, taken for speech. */
 typedef enum {
   SER_GATE_SPEECH,
-  SER_GATE_SILENCE,    /* the window's level is under -60 dBFS */
+  SER_GATE_SILENCE,    /* the window's level is under -70 dBFS */
   SER_GATE_CLIPPED,    /* over 10 % of the window's samples are at full scale */
-  SER_GATE_NON_SPEECH, /* reserved for models that tell speech from other sound */
+  SER_GATE_NON_SPEECH, /* the gate's network hears music, applause, a crowd, noise: no speech anywhere in it */
 } SerGate;
 
 /* "speech", "silence", "clipped" or "non-speech". */
@@ -124,16 +128,18 @@ SER_API const char *ser_gate_to_string (SerGate gate);
 
 /* All fields are read once, in ser_stream_new(). Start from SER_STREAM_CONFIG_INIT. */
 typedef struct {
-  double window;    /* s, 1 to 30; 0: the model's own. Rounded to whole hops (10 ms with the default features) */
-  double interval;  /* s between the starts of windows, 0.1 to 30; at most `window`. Rounded to whole hops */
-  double threshold; /* 0 to 1: a leading label of less calibrated probability is reported as uncertain */
-  double smoothing; /* 0 to 0.99: weight of the past in the exponential average of the scores; 0 for none */
-  gboolean gate;    /* FALSE: every window is taken for speech */
+  double window;        /* s, 1 to 30; 0: the model's own. Rounded to whole hops (10 ms with the default features) */
+  double interval;      /* s between the starts of windows, 0.1 to 30; at most `window`. Rounded to whole hops */
+  double threshold;     /* 0 to 1: a leading label of less calibrated probability is reported as uncertain */
+  double smoothing;     /* 0 to 0.99: weight of the past in the exponential average of the scores; 0 for none */
+  gboolean gate;        /* FALSE: every window is taken for speech */
+  SerModel *gate_model; /* NULL: the gate compiled in; else a model of the labels non-speech,speech and of logmel
+                           features, of which the stream takes a reference */
 } SerStreamConfig;
 
 #define SER_STREAM_CONFIG_INIT                                                                                         \
   {                                                                                                                    \
-    0.0, 1.0, 0.0, 0.0, TRUE                                                                                           \
+    0.0, 1.0, 0.0, 0.0, TRUE, NULL                                                                                     \
   }
 
 /* The analysis of one window. */
@@ -146,7 +152,8 @@ typedef struct {
   float scores[SER_MAX_LABELS]; /* calibrated probabilities, n_labels of them, sum 1; given whatever the gate says */
   guint n_labels;
   gboolean changed; /* `label` differs from the previous result's; TRUE for the first after the start or a reset */
-  double speech;    /* probability that the window holds speech; with the level-based gate 0 or 1 */
+  double speech; /* calibrated probability that there is speech in the window, under 0.5 for SER_GATE_NON_SPEECH; 0 for
+                       silence and for clipped sound, 1 without the gate */
   SerGate gate;
   double pitch;     /* median F0 of the voiced frames in Hz, 0 when fewer than a tenth of them are voiced */
   double loudness;  /* RMS level in dBFS (a full-scale square wave is 0), at least -120 */
@@ -155,11 +162,12 @@ typedef struct {
 
 typedef struct _SerStream SerStream;
 
-/* A window cut from a stream and not yet classified: its features, level and pitch. */
+/* A window cut from a stream and not yet classified: its features, those of the gate, level and pitch. */
 typedef struct _SerWindow SerWindow;
 
 /* Makes a stream; `config` NULL means SER_STREAM_CONFIG_INIT. The stream holds a reference on the model.
- * Returns NULL on failure, with SER_ERROR_CONFIG and a message that names the field. */
+ * Returns NULL on failure, with SER_ERROR_CONFIG and a message that names the field, or an error of
+ * ser_model_new_gate(). */
 SER_API SerStream *ser_stream_new (SerModel *model, const SerStreamConfig *config, GError **error);
 SER_API void ser_stream_free (SerStream *stream);
 

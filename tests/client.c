@@ -39,12 +39,15 @@ is_sound (const SerResult *result)
 int
 main (void)
 {
+  SerStreamConfig config = SER_STREAM_CONFIG_INIT;
   GError *error = NULL;
   SerModel *model = ser_model_new_default (&error);
-  SerStream *stream = model ? ser_stream_new (model, NULL, &error) : NULL;
+  SerStream *stream;
   SerResult result;
   guint windows = 0, sound = 0;
 
+  config.gate = FALSE; /* a hum is no speech */
+  stream = model ? ser_stream_new (model, &config, &error) : NULL;
   if (!stream) {
     fprintf (stderr, "%s\n", error->message);
     return 1;

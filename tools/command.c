@@ -129,5 +129,7 @@ ser_command_check_text (const char *option, const char *text, GError **error)
 SerModel *
 ser_command_load_model (const char *name, GError **error)
 {
+  if (strcmp (name, "gate") == 0)
+    return ser_model_new_gate (error);
   return strcmp (name, "default") == 0 ? ser_model_new_default (error) : ser_model_load (name, error);
 }

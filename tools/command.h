@@ -17,6 +17,7 @@
 /* Each runs one subcommand: argv[0] is the subcommand's name; returns an exit status. */
 int ser_command_train (int argc, char **argv);
 int ser_command_evaluate (int argc, char **argv);
+int ser_command_gate (int argc, char **argv);
 int ser_command_inspect (int argc, char **argv);
 int ser_command_export (int argc, char **argv);
 int ser_command_import (int argc, char **argv);
@@ -40,7 +41,7 @@ gboolean ser_command_check_labels (const char *list, GError **error);
 /* Checks that the text an option gives, NULL for none, is UTF-8, as a model file's metadata must be. */
 gboolean ser_command_check_text (const char *option, const char *text, GError **error);
 
-/* Loads a model file, or the built-in model for "default". */
+/* Loads a model file, or the built-in model for "default", the built-in gate for "gate". */
 SerModel *ser_command_load_model (const char *name, GError **error);
 
 #endif /* SER_COMMAND_H */

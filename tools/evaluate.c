@@ -15,7 +15,7 @@
 
 typedef struct {
   SerSources *sources;
-  char *model, *split, *json, *csv;
+  char *model, *gate, *split, *json, *csv;
   gboolean as_stream;
   double threshold, smoothing;
 } Options;
@@ -38,6 +38,7 @@ make_group (Options *o)
         "FILE" },
     { "split", 0, 0, G_OPTION_ARG_STRING, &o->split, "Only clips of these splits (default: all)", "NAME,..." },
     { "as-stream", 0, 0, G_OPTION_ARG_NONE, &o->as_stream, "Run each clip as a stream, with the gate on", NULL },
+    { "gate", 0, 0, G_OPTION_ARG_FILENAME, &o->gate, "With --as-stream: model file of another speech gate", "FILE" },
     { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &o->threshold,
         "With --as-stream: less probable labels are no answer (default 0)", "X" },
     { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &o->smoothing, "With --as-stream: weight of the past (default 0)", "X" },
@@ -52,7 +53,7 @@ make_group (Options *o)
 static void
 clear_options (Options *o)
 {
-  char *strings[] = { o->model, o->split, o->json, o->csv };
+  char *strings[] = { o->model, o->gate, o->split, o->json, o->csv };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
@@ -69,6 +70,8 @@ check_outputs (const Options *o, GError **error)
     g_ptr_array_add (others, manifests[i]);
   if (o->model && strcmp (o->model, "default") != 0)
     g_ptr_array_add (others, o->model);
+  if (o->gate)
+    g_ptr_array_add (others, o->gate);
   g_ptr_array_add (others, NULL);
   if (o->json && !ser_command_check_output ("--json", o->json, (const char *const *) others->pdata, error))
     return FALSE;
@@ -82,8 +85,9 @@ check_outputs (const Options *o, GError **error)
 static gboolean
 check_options (const Options *o, GError **error)
 {
-  if (!o->as_stream && (o->threshold != 0 || o->smoothing != 0)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--threshold and --smoothing go with --as-stream");
+  if (!o->as_stream && (o->threshold != 0 || o->smoothing != 0 || o->gate)) {
+    g_set_error (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--threshold, --smoothing and --gate go with --as-stream");
     return FALSE;
   }
   return ser_sources_check (o->sources, error) && check_outputs (o, error);
@@ -215,7 +219,7 @@ make_probe (SerModel *model, const SerStreamConfig *config, gboolean as_stream, 
 }
 
 static gboolean
-evaluate (const Options *o, SerModel *model, GError **error)
+evaluate (const Options *o, SerModel *model, SerModel *gate, GError **error)
 {
   g_autofree char *from = ser_sources_describe (o->sources);
   SerEvaluation evaluation = { .model = o->model ? o->model : "default",
@@ -233,6 +237,7 @@ evaluate (const Options *o, SerModel *model, GError **error)
 
   scoring.config.threshold = o->threshold;
   scoring.config.smoothing = o->smoothing;
+  scoring.config.gate_model = gate;
   probe = make_probe (model, &scoring.config, o->as_stream, error);
   clips = probe ? choose_clips (o, &evaluation, error) : NULL;
   if (clips) {
@@ -249,10 +254,11 @@ static gboolean
 run (const Options *o, GError **error)
 {
   SerModel *model = ser_command_load_model (o->model ? o->model : "default", error);
-  gboolean ok = model && ser_sources_load (o->sources, error) && evaluate (o, model, error);
+  SerModel *gate = model && o->gate ? ser_command_load_model (o->gate, error) : NULL;
+  gboolean ok = model && (gate || !o->gate) && ser_sources_load (o->sources, error) && evaluate (o, model, gate, error);
 
-  if (model)
-    ser_model_unref (model);
+  ser_model_unref (model);
+  ser_model_unref (gate);
   return ok;
 }
 

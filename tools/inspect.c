@@ -147,8 +147,9 @@ ser_command_inspect (int argc, char **argv)
   SerModel *model;
 
   g_option_group_add_entries (group, none);
-  if (!ser_command_parse (argc, argv, "MODEL", "Shows what a model file holds; `default` is the built-in model.", group,
-          1, &args, &error))
+  if (!ser_command_parse (argc, argv, "MODEL",
+          "Shows what a model file holds; `default` is the built-in model, `gate` the speech gate.", group, 1, &args,
+          &error))
     return ser_command_fail (argv[0], error);
   model = ser_command_load_model (args[0], &error);
   if (!model)

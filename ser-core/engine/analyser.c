@@ -12,6 +12,7 @@
 
 #include "dsp/loudness.h"
 #include "dsp/pitch.h"
+#include "engine/gate-frames.h"
 
 /* Hops for which samples are collected before the older ones are moved out. */
 #define SPARE_HOPS 32
@@ -24,6 +25,8 @@ struct _SerAnalyser {
   SerFrontEnd *front;
   SerPitch *pitch;
   guint pitch_hop, pitch_length; /* samples */
+  SerGateFrames *gate;           /* NULL for none */
+  guint gate_n, gate_hop, gate_win;
 
   /* The stream's samples from `base` on; `count` were taken in all. */
   float *samples;
@@ -34,14 +37,27 @@ struct _SerAnalyser {
   float *frames; /* [max_frames, n] */
   SerLevel *levels;
   float *pitches;
-  gsize max_frames, max_levels, max_pitches;
-  guint64 n_frames, n_levels, n_pitches; /* made since the start; levels: whole hops, and the rest after finish */
+  float *gate_frames; /* [max_gate_frames, gate_n] */
+  gsize max_frames, max_levels, max_pitches, max_gate_frames;
+  guint64 n_frames, n_levels, n_pitches, n_gate_frames; /* made since the start; levels: whole hops, and the rest after
+                                                            finish */
 
   float *voiced; /* [max_pitches] scratch for the median */
 };
 
+static void
+add_gate (SerAnalyser *analyser, const SerFeatureSpec *gate, guint64 window)
+{
+  analyser->gate = ser_gate_frames_new (gate, analyser->spec.rate);
+  analyser->gate_n = gate->n;
+  analyser->gate_hop = ser_gate_frames_get_hop (analyser->gate);
+  analyser->gate_win = ser_gate_frames_get_win (analyser->gate);
+  analyser->max_gate_frames = MAX (1, ser_gate_frames_count (analyser->gate, window));
+  analyser->gate_frames = g_new (float, analyser->max_gate_frames * analyser->gate_n);
+}
+
 SerAnalyser *
-ser_analyser_new (const SerFeatureSpec *spec, guint64 window)
+ser_analyser_new (const SerFeatureSpec *spec, const SerFeatureSpec *gate, guint64 window)
 {
   SerAnalyser *analyser = g_new0 (SerAnalyser, 1);
 
@@ -50,10 +66,13 @@ ser_analyser_new (const SerFeatureSpec *spec, guint64 window)
   analyser->pitch = ser_pitch_new (spec->rate);
   analyser->pitch_hop = ser_pitch_get_hop (analyser->pitch);
   analyser->pitch_length = ser_pitch_get_length (analyser->pitch);
+  if (gate != NULL)
+    add_gate (analyser, gate, window);
 
   /* Before a hop is complete, the oldest frame and estimate still to be made began at most one hop and their own
    * length ago. */
-  analyser->capacity = MAX (spec->win, analyser->pitch_length) + (gsize) (SPARE_HOPS + 2) * spec->hop;
+  analyser->capacity =
+      MAX (MAX (spec->win, analyser->gate_win), analyser->pitch_length) + (gsize) (SPARE_HOPS + 2) * spec->hop;
   analyser->samples = g_new (float, analyser->capacity);
 
   analyser->max_frames = MAX (1, ser_feature_spec_frames (spec, window));
@@ -73,8 +92,10 @@ ser_analyser_free (SerAnalyser *analyser)
     return;
   ser_front_end_free (analyser->front);
   ser_pitch_free (analyser->pitch);
+  ser_gate_frames_free (analyser->gate);
   g_free (analyser->samples);
   g_free (analyser->frames);
+  g_free (analyser->gate_frames);
   g_free (analyser->levels);
   g_free (analyser->pitches);
   g_free (analyser->voiced);
@@ -85,7 +106,7 @@ void
 ser_analyser_reset (SerAnalyser *analyser)
 {
   analyser->base = analyser->count = 0;
-  analyser->n_frames = analyser->n_levels = analyser->n_pitches = 0;
+  analyser->n_frames = analyser->n_levels = analyser->n_pitches = analyser->n_gate_frames = 0;
 }
 
 guint64
@@ -114,6 +135,15 @@ make_frames (SerAnalyser *analyser)
 }
 
 static void
+make_gate_frames (SerAnalyser *analyser)
+{
+  for (; analyser->n_gate_frames * analyser->gate_hop + analyser->gate_win <= analyser->count;
+       analyser->n_gate_frames++)
+    ser_gate_frames_do (analyser->gate, samples_at (analyser, analyser->n_gate_frames * analyser->gate_hop),
+        analyser->gate_frames + (analyser->n_gate_frames % analyser->max_gate_frames) * analyser->gate_n);
+}
+
+static void
 make_pitches (SerAnalyser *analyser)
 {
   for (; analyser->n_pitches * analyser->pitch_hop + analyser->pitch_length <= analyser->count; analyser->n_pitches++)
@@ -132,6 +162,17 @@ make_level (SerAnalyser *analyser)
   analyser->n_levels++;
 }
 
+/* All that the samples taken are enough for. */
+static void
+analyse (SerAnalyser *analyser)
+{
+  make_frames (analyser);
+  make_pitches (analyser);
+  if (analyser->gate != NULL)
+    make_gate_frames (analyser);
+  make_level (analyser);
+}
+
 /* Moves out the samples that no frame, estimate or level to come will look at. */
 static void
 drop_old (SerAnalyser *analyser)
@@ -140,6 +181,8 @@ drop_old (SerAnalyser *analyser)
 
   oldest = MIN (oldest, analyser->n_frames * analyser->spec.hop);
   oldest = MIN (oldest, analyser->n_pitches * analyser->pitch_hop);
+  if (analyser->gate != NULL)
+    oldest = MIN (oldest, analyser->n_gate_frames * analyser->gate_hop);
   memmove (analyser->samples, samples_at (analyser, oldest), (analyser->count - oldest) * sizeof (float));
   analyser->base = oldest;
 }
@@ -159,11 +202,8 @@ static void
 commit (SerAnalyser *analyser, gsize n)
 {
   analyser->count += n;
-  if (n > 0 && analyser->count % analyser->spec.hop == 0) {
-    make_frames (analyser);
-    make_pitches (analyser);
-    make_level (analyser);
-  }
+  if (n > 0 && analyser->count % analyser->spec.hop == 0)
+    analyse (analyser);
 }
 
 gsize
@@ -195,11 +235,8 @@ ser_analyser_push_s16 (SerAnalyser *analyser, const gint16 *samples, gsize n)
 void
 ser_analyser_finish (SerAnalyser *analyser)
 {
-  if (analyser->count % analyser->spec.hop == 0)
-    return;
-  make_frames (analyser);
-  make_pitches (analyser);
-  make_level (analyser);
+  if (analyser->count % analyser->spec.hop != 0)
+    analyse (analyser);
 }
 
 /* ---- rings to windows ---- */
@@ -247,23 +284,40 @@ median_pitch (SerAnalyser *analyser, guint64 start)
   return ((double) analyser->voiced[(n - 1) / 2] + analyser->voiced[n / 2]) / 2.0;
 }
 
+/* Entries `first` to first + T of a ring of `size` rows of n. */
+static void
+copy_rows (float *to, const float *ring, gsize size, guint64 first, gsize T, gsize n)
+{
+  gsize i;
+
+  for (i = 0; i < T; i++)
+    memcpy (to + i * n, ring + ((first + i) % size) * n, n * sizeof (float));
+}
+
 SerWindow *
 ser_analyser_cut (SerAnalyser *analyser, guint64 start)
 {
-  const guint n = analyser->spec.n;
+  const gsize n = analyser->spec.n;
   guint64 first = start / analyser->spec.hop, length = analyser->count - start;
-  gsize T = analyser->n_frames > first ? analyser->n_frames - first : 0, i;
-  SerWindow *window = g_malloc0 (sizeof (SerWindow) + T * n * sizeof (float));
+  guint64 gate_first = analyser->gate != NULL ? (start + analyser->gate_hop - 1) / analyser->gate_hop : 0;
+  gsize T = analyser->n_frames > first ? analyser->n_frames - first : 0;
+  gsize gate_T = analyser->n_gate_frames > gate_first ? analyser->n_gate_frames - gate_first : 0;
+  SerWindow *window = g_malloc0 (sizeof (SerWindow) + (T * n + gate_T * analyser->gate_n) * sizeof (float));
   SerLevel level = sum_levels (analyser, start);
 
-  g_assert (T <= analyser->max_frames);
+  g_assert (T <= analyser->max_frames && gate_T <= analyser->max_gate_frames);
   window->start = start;
   window->length = length;
   window->loudness = ser_loudness_dbfs (level.energy, length);
   window->clipped = (double) level.clipped / length;
   window->pitch = median_pitch (analyser, start);
   window->T = T;
-  for (i = 0; i < T; i++)
-    memcpy (window->frames + i * n, analyser->frames + ((first + i) % analyser->max_frames) * n, n * sizeof (float));
+  copy_rows (window->frames, analyser->frames, analyser->max_frames, first, T, n);
+  if (analyser->gate != NULL) {
+    window->gate_T = gate_T;
+    window->gate_frames = window->frames + T * n;
+    copy_rows (
+        window->frames + T * n, analyser->gate_frames, analyser->max_gate_frames, gate_first, gate_T, analyser->gate_n);
+  }
   return window;
 }

@@ -18,8 +18,9 @@
 
 typedef struct _SerAnalyser SerAnalyser;
 
-/* `window`: the longest window, in samples, that will be cut; a multiple of the hop. */
-SerAnalyser *ser_analyser_new (const SerFeatureSpec *spec, guint64 window);
+/* `window`: the longest window, in samples, that will be cut; a multiple of the hop. `gate`: the features of the gate's
+ * network, computed beside the model's from the same samples; NULL for none. */
+SerAnalyser *ser_analyser_new (const SerFeatureSpec *spec, const SerFeatureSpec *gate, guint64 window);
 void ser_analyser_free (SerAnalyser *analyser);
 
 /* Back to the start of a stream. */
@@ -36,9 +37,9 @@ gsize ser_analyser_push_s16 (SerAnalyser *analyser, const gint16 *samples, gsize
  * Nothing may be pushed after it. */
 void ser_analyser_finish (SerAnalyser *analyser);
 
-/* The window from sample `start`, a multiple of the hop, to the last sample taken: frames and pitch estimates that lie
- * wholly inside it, level of all of it. Generation, `partial` and `brief` are left to the caller; free with
- * ser_window_free(). */
+/* The window from sample `start`, a multiple of the hop, to the last sample taken: frames, the gate's too, and pitch
+ * estimates that lie wholly inside it, level of all of it. Generation, `partial` and `brief` are left to the caller;
+ * free with ser_window_free(). */
 SerWindow *ser_analyser_cut (SerAnalyser *analyser, guint64 start);
 
 #endif /* SER_ANALYSER_H */

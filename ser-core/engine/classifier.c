@@ -1,4 +1,4 @@
-/* classifier.c - windows to results: the network, smoothing, the label
+/* classifier.c - windows to results: the networks, smoothing, the label
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -13,7 +13,7 @@
 
 struct _SerClassifier {
   const SerModel *model;
-  gboolean gate;
+  SerGateNetwork *gate;               /* NULL: every window is taken for speech */
   _Atomic float threshold, smoothing; /* floats, because doubles are not atomic everywhere */
 
   SerNetworkState *state;
@@ -28,13 +28,14 @@ struct _SerClassifier {
 };
 
 SerClassifier *
-ser_classifier_new (const SerModel *model, gsize max_T, gboolean gate)
+ser_classifier_new (const SerModel *model, gsize max_T, const SerModel *gate)
 {
   SerClassifier *classifier = g_new0 (SerClassifier, 1);
   gsize length = ser_feature_spec_length (&model->features, max_T);
 
   classifier->model = model;
-  classifier->gate = gate;
+  if (gate != NULL)
+    classifier->gate = ser_gate_network_new (gate);
   classifier->state = ser_network_state_new (model->net, length);
   classifier->x = g_new (float, length *ser_feature_spec_channels (&model->features));
   return classifier;
@@ -45,6 +46,7 @@ ser_classifier_free (SerClassifier *classifier)
 {
   if (classifier == NULL)
     return;
+  ser_gate_network_free (classifier->gate);
   ser_network_state_free (classifier->state);
   g_free (classifier->x);
   g_free (classifier);
@@ -119,6 +121,23 @@ set_label (SerClassifier *classifier, const SerWindow *window, SerResult *result
   classifier->any = TRUE;
 }
 
+/* The level first: there is nothing to hear in silence, nor in what is mostly clipped. */
+static void
+judge (SerClassifier *classifier, const SerWindow *window, SerResult *result)
+{
+  result->gate = SER_GATE_SPEECH;
+  result->speech = 1.0;
+  if (classifier->gate == NULL)
+    return;
+  result->gate = ser_gate_decide (window->loudness, window->clipped);
+  result->speech = 0.0;
+  if (result->gate != SER_GATE_SPEECH)
+    return;
+  result->speech = ser_gate_network_do (classifier->gate, window->gate_frames, window->gate_T);
+  if (result->speech < SER_GATE_MIN_SPEECH)
+    result->gate = SER_GATE_NON_SPEECH;
+}
+
 void
 ser_classifier_do (SerClassifier *classifier, const SerWindow *window, SerResult *result)
 {
@@ -133,8 +152,7 @@ ser_classifier_do (SerClassifier *classifier, const SerWindow *window, SerResult
   result->partial = window->partial;
   result->pitch = window->pitch;
   result->loudness = window->loudness;
-  result->gate = classifier->gate ? ser_gate_decide (window->loudness, window->clipped) : SER_GATE_SPEECH;
-  result->speech = result->gate == SER_GATE_SPEECH ? 1.0 : 0.0;
+  judge (classifier, window, result);
   score (classifier, window, result->scores);
   if (result->gate == SER_GATE_SPEECH)
     smooth (classifier, result->scores);

@@ -1,4 +1,4 @@
-/* classifier.h - windows to results: the network, smoothing, the label
+/* classifier.h - windows to results: the networks, smoothing, the label
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -14,8 +14,9 @@
  * and two atomic settings, so each half may have a thread of its own. */
 typedef struct _SerClassifier SerClassifier;
 
-/* `max_T`: most frames a window will have. The model must outlive the classifier. */
-SerClassifier *ser_classifier_new (const SerModel *model, gsize max_T, gboolean gate);
+/* `max_T`: most frames a window will have. `gate`: the gate's model, or NULL to take every window for speech; windows
+ * must then hold its frames. The models must outlive the classifier. */
+SerClassifier *ser_classifier_new (const SerModel *model, gsize max_T, const SerModel *gate);
 void ser_classifier_free (SerClassifier *classifier);
 
 /* From any thread; clamped to [0, 1] and [0, SER_MAX_SMOOTHING], NaN to 0. */

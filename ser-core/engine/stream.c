@@ -10,12 +10,13 @@
 #include "engine/analyser.h"
 #include "engine/classifier.h"
 #include "engine/cut.h"
+#include "engine/gate.h"
 
 /* The whole of a stream shorter than this is too little to tell an emotion from. */
 #define MIN_STREAM 1.0 /* s */
 
 struct _SerStream {
-  SerModel *model;
+  SerModel *model, *gate;    /* gate: NULL for none */
   SerClassifier *classifier; /* belongs to the thread that classifies, all else to the one that pushes */
 
   SerAnalyser *analyser;
@@ -55,12 +56,28 @@ check_config (const SerStreamConfig *config, double window, GError **error)
   return TRUE;
 }
 
+/* A reference to the gate's model, or NULL in *gate for none. */
+static gboolean
+choose_gate (const SerStreamConfig *config, SerModel **gate, GError **error)
+{
+  *gate = NULL;
+  if (!config->gate)
+    return TRUE;
+  if (config->gate_model == NULL)
+    return (*gate = ser_model_new_gate (error)) != NULL;
+  if (!ser_gate_check_model (config->gate_model, error))
+    return FALSE;
+  *gate = ser_model_ref (config->gate_model);
+  return TRUE;
+}
+
 SerStream *
 ser_stream_new (SerModel *model, const SerStreamConfig *config, GError **error)
 {
   static const SerStreamConfig defaults = SER_STREAM_CONFIG_INIT;
   const SerFeatureSpec *spec = &model->features;
   SerStream *stream;
+  SerModel *gate;
   guint64 samples;
   double window;
   gsize T;
@@ -77,13 +94,16 @@ ser_stream_new (SerModel *model, const SerStreamConfig *config, GError **error)
         window, T);
     return NULL;
   }
+  if (!choose_gate (config, &gate, error))
+    return NULL;
 
   stream = g_new0 (SerStream, 1);
   stream->model = ser_model_ref (model);
+  stream->gate = gate;
   stream->window = samples;
   stream->interval = ser_round_to_hops (config->interval, spec);
-  stream->analyser = ser_analyser_new (spec, stream->window);
-  stream->classifier = ser_classifier_new (model, T, config->gate);
+  stream->analyser = ser_analyser_new (spec, gate != NULL ? &gate->features : NULL, stream->window);
+  stream->classifier = ser_classifier_new (model, T, gate);
   ser_classifier_set_threshold (stream->classifier, config->threshold);
   ser_classifier_set_smoothing (stream->classifier, config->smoothing);
   return stream;
@@ -97,6 +117,7 @@ ser_stream_free (SerStream *stream)
   ser_analyser_free (stream->analyser);
   ser_classifier_free (stream->classifier);
   ser_model_unref (stream->model);
+  ser_model_unref (stream->gate);
   g_free (stream);
 }
 

@@ -18,8 +18,9 @@ struct _SerWindow {
   double pitch;    /* Hz, as SerResult.pitch */
   double loudness; /* dBFS */
   double clipped;  /* share of samples at full scale */
-  gsize T;
-  float frames[]; /* [T, n] */
+  gsize T, gate_T;
+  const float *gate_frames; /* [gate_T, n of the gate], behind those of the model; NULL without a gate */
+  float frames[];           /* [T, n] */
 };
 
 #endif /* SER_ENGINE_WINDOW_H */

@@ -18,7 +18,7 @@
 #include "model/self-check.h"
 #include "ser-resources.h"
 
-#define DEFAULT_RESOURCE "/org/seremotion/models/default.safetensors"
+#define MODELS "/org/seremotion/models/"
 
 /* ---- metadata to parts ---- */
 
@@ -217,25 +217,41 @@ ser_model_load (const char *path, GError **error)
   return model;
 }
 
-SerModel *
-ser_model_new_default (GError **error)
+/* A model of the library's own; `shared` holds a reference from the first success on. */
+static SerModel *
+load_resource (SerModel **shared, const char *resource, const char *name, GError **error)
 {
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* not GMutex, which ThreadSanitizer cannot see */
-  static SerModel *shared;                                 /* holds a reference from the first success on */
   SerModel *model;
 
   pthread_mutex_lock (&lock);
-  if (shared == NULL) {
-    GBytes *bytes = g_resource_lookup_data (ser_get_resource (), DEFAULT_RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  if (*shared == NULL) {
+    GBytes *bytes = g_resource_lookup_data (ser_get_resource (), resource, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
     if (bytes != NULL) {
-      shared = ser_model_load_bytes (bytes, "default model", error);
+      *shared = ser_model_load_bytes (bytes, name, error);
       g_bytes_unref (bytes);
     }
   }
-  model = shared != NULL ? ser_model_ref (shared) : NULL;
+  model = *shared != NULL ? ser_model_ref (*shared) : NULL;
   pthread_mutex_unlock (&lock);
   return model;
+}
+
+SerModel *
+ser_model_new_default (GError **error)
+{
+  static SerModel *shared;
+
+  return load_resource (&shared, MODELS "default.safetensors", "default model", error);
+}
+
+SerModel *
+ser_model_new_gate (GError **error)
+{
+  static SerModel *shared;
+
+  return load_resource (&shared, MODELS "gate.safetensors", "speech gate", error);
 }
 
 /* ---- saving ---- */

@@ -135,12 +135,13 @@ static const struct {
 static void
 test_lengths (void)
 {
+  const SerStreamConfig open = { 0.0, 1.0, 0.0, 0.0, FALSE };
   guint i, j;
 
   for (i = 0; i<G_N_ELEMENTS (lengths); i += stride> 1 ? 2 : 1) {
     gsize n;
     float *x = make_speech (lengths[i].seconds, &n);
-    GArray *results = run_model (model, NULL, x, n, 4096);
+    GArray *results = run_model (model, &open, x, n, 4096);
 
     g_assert_cmpuint (results->len, ==, lengths[i].windows);
     for (j = 0; j < results->len; j++) {
@@ -197,7 +198,7 @@ static void
 test_short_partial (void)
 {
   SerModel *slow = tiny_model (TINY_FEATURES, "maxpool(60) mean linear", 3.0);
-  const SerStreamConfig config = { 1.0, 1.0, 0.0, 0.0, TRUE };
+  const SerStreamConfig config = { 1.0, 1.0, 0.0, 0.0, FALSE };
   gsize n;
   float *x = make_speech (1.55, &n);
   GArray *results = run_model (slow, &config, x, n, n);
@@ -218,9 +219,10 @@ static void
 test_short_window (void)
 {
   SerModel *model_399 = tiny_model ("logmel(n=8,mels=8,hop=399,norm=window)", TINY_ARCH, 1.0);
+  const SerStreamConfig open = { 0.0, 1.0, 0.0, 0.0, FALSE };
   gsize n;
   float *x = make_speech (1.0, &n);
-  GArray *results = run_model (model_399, NULL, x, n, n);
+  GArray *results = run_model (model_399, &open, x, n, n);
 
   g_assert_cmpuint (results->len, ==, 1);
   g_assert_cmpuint (RESULT (results, 0).length, ==, 40 * 399);
@@ -312,10 +314,10 @@ test_finish (void)
 
 /* Whatever came before it, a reset makes the stream as new. */
 static void
-test_reset (void)
+test_reset (gconstpointer gate)
 {
   static const double before[] = { 0.0, 0.01, 0.3, 2.9999, 3.0, 3.2, 7.7 };
-  const SerStreamConfig config = { 3.0, 1.0, 0.3, 0.8, TRUE };
+  const SerStreamConfig config = { 3.0, 1.0, 0.3, 0.8, gate != NULL };
   gsize n, m;
   float *x = make_speech (6.6, &n), *y = make_noise (0.5, 8.0, &m);
   GArray *fresh = run_model (model, &config, x, n, 1000);
@@ -522,7 +524,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/stream/other-rate", test_other_rate);
   g_test_add_func ("/engine/stream/back-pressure", test_back_pressure);
   g_test_add_func ("/engine/stream/finish", test_finish);
-  g_test_add_func ("/engine/stream/reset", test_reset);
+  g_test_add_data_func ("/engine/stream/reset/gate", "gate", test_reset);
+  g_test_add_data_func ("/engine/stream/reset/no-gate", NULL, test_reset);
   g_test_add_func ("/engine/stream/not-finite", test_not_finite);
   g_test_add_func ("/engine/stream/pitch", test_pitch);
   g_test_add_func ("/engine/stream/config", test_config);

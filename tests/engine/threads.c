@@ -150,9 +150,9 @@ push_to_queue (Worker *worker, const float *x, gsize n)
 
 /* Pushing, finishing and resetting in one thread while another classifies: the same as all in one. */
 static void
-test_worker (void)
+test_worker (gconstpointer gate)
 {
-  const SerStreamConfig config = { 2.0, 0.5, 0.3, 0.7, TRUE };
+  const SerStreamConfig config = { 2.0, 0.5, 0.3, 0.7, gate != NULL };
   SerStream *alone = ser_stream_new (model, &config, NULL);
   Worker worker = { ser_stream_new (model, &config, NULL),
     { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, G_QUEUE_INIT },
@@ -196,7 +196,8 @@ main (int argc, char **argv)
   model = tiny_model_usual ();
   g_test_add_func ("/engine/threads/shared-model", test_shared_model);
   g_test_add_func ("/engine/threads/default-model", test_default_model);
-  g_test_add_func ("/engine/threads/worker", test_worker);
+  g_test_add_data_func ("/engine/threads/worker/gate", "gate", test_worker);
+  g_test_add_data_func ("/engine/threads/worker/no-gate", NULL, test_worker);
   status = g_test_run ();
   ser_model_unref (model);
   return status;

@@ -294,6 +294,14 @@ check_get_double (const GstStructure *result, const gchar *field)
 }
 
 gboolean
+check_is_sound (const GstStructure *result)
+{
+  const gchar *gate = gst_structure_get_string (result, "gate");
+
+  return g_strcmp0 (gate, "speech") == 0 || g_strcmp0 (gate, "non-speech") == 0;
+}
+
+gboolean
 check_get_boolean (const GstStructure *result, const gchar *field)
 {
   gboolean value;

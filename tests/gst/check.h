@@ -68,6 +68,9 @@ gint check_get_int (const GstStructure *result, const gchar *field);
 void check_assert_times (
     GPtrArray *results, guint n, guint64 timestamp, guint64 interval, guint64 window, guint64 last);
 
+/* Whether a result is of sound: neither silent nor clipped. The voice of these tests is no speech to the gate. */
+gboolean check_is_sound (const GstStructure *result);
+
 /* Asserts that scores differ by no more than this. */
 void check_assert_scores (const GstStructure *a, const GstStructure *b, gdouble tolerance);
 

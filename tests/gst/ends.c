@@ -46,7 +46,7 @@ test_boundary (void)
 static void
 test_short (void)
 {
-  Check *check = check_new ("", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *check = check_new ("gate=false", GST_AUDIO_FORMAT_S16, RATE, 1);
   GPtrArray *results;
 
   check_push (check, RATE / 2, 160);

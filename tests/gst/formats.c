@@ -34,7 +34,7 @@ analyse (const gchar *properties, const GstAudioInfo *info)
   results = check_results (check);
   g_assert_cmpuint (results->len, ==, 1);
   result = gst_structure_copy (results->pdata[0]);
-  g_assert_cmpstr (gst_structure_get_string (result, "gate"), ==, "speech");
+  g_assert_true (check_is_sound (result));
   g_ptr_array_unref (results);
   check_free (check);
   g_free (line);
@@ -127,7 +127,8 @@ test_each_channel (void)
 
     g_assert_cmpint (check_get_int (result, "channel"), ==, i % 2);
     g_assert_cmpuint (check_get_uint64 (result, "timestamp"), ==, i / 2 * GST_SECOND);
-    g_assert_cmpstr (gst_structure_get_string (result, "gate"), ==, i % 2 ? "speech" : "silence");
+    g_assert_true (
+        i % 2 ? check_is_sound (result) : g_strcmp0 (gst_structure_get_string (result, "gate"), "silence") == 0);
     g_assert_cmpint (check_get_boolean (result, "changed"), ==,
         i < 2
             || (i % 2

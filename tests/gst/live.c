@@ -287,9 +287,10 @@ test_meta_after_flush (void)
 static void
 test_block (void)
 {
-  Check *inlined = check_new (SECOND_WINDOWS "smoothing=0.5 interval=200000000", GST_AUDIO_FORMAT_S16, RATE, 1);
-  Check *blocking =
-      check_new (SECOND_WINDOWS "smoothing=0.5 interval=200000000 overload=block", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *inlined =
+      check_new (SECOND_WINDOWS "smoothing=0.5 gate=false interval=200000000", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *blocking = check_new (
+      SECOND_WINDOWS "smoothing=0.5 gate=false interval=200000000 overload=block", GST_AUDIO_FORMAT_S16, RATE, 1);
   guint64 seconds = check_quick () ? 4 : 20;
   GPtrArray *a, *b;
   guint i;

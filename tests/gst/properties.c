@@ -27,20 +27,21 @@ static void
 test_defaults (void)
 {
   GstElement *element = gst_element_factory_make ("seremotion", NULL);
-  gboolean post_messages, only_changes, add_meta, qos;
+  gboolean gate, post_messages, only_changes, add_meta, qos;
   gdouble threshold, smoothing;
   guint64 window, interval;
   gchar *model, *channels;
   GstStructure *stats;
   gint overload;
 
-  g_object_get (element, "model", &model, "window", &window, "interval", &interval, "channels", &channels, "threshold",
-      &threshold, "smoothing", &smoothing, "post-messages", &post_messages, "only-changes", &only_changes, "add-meta",
-      &add_meta, "overload", &overload, "stats", &stats, "qos", &qos, NULL);
+  g_object_get (element, "model", &model, "window", &window, "interval", &interval, "channels", &channels, "gate",
+      &gate, "threshold", &threshold, "smoothing", &smoothing, "post-messages", &post_messages, "only-changes",
+      &only_changes, "add-meta", &add_meta, "overload", &overload, "stats", &stats, "qos", &qos, NULL);
   g_assert_null (model);
   g_assert_cmpuint (window, ==, 0);
   g_assert_cmpuint (interval, ==, GST_SECOND);
   g_assert_cmpstr (channels, ==, "mix");
+  g_assert_true (gate);
   g_assert_cmpfloat (threshold, ==, 0.0);
   g_assert_cmpfloat (smoothing, ==, 0.0);
   g_assert_true (post_messages);
@@ -73,7 +74,7 @@ test_descriptions (void)
     if (specs[i]->flags & G_PARAM_WRITABLE)
       g_assert_true ((specs[i]->flags & (GST_PARAM_MUTABLE_READY | GST_PARAM_MUTABLE_PLAYING)) != 0);
   }
-  g_assert_cmpuint (own, ==, 11);
+  g_assert_cmpuint (own, ==, 12);
   g_free (specs);
   gst_object_unref (element);
 }
@@ -113,25 +114,25 @@ test_set_in_every_state (void)
 
   for (i = 0; i < G_N_ELEMENTS (states); i++) {
     gdouble threshold, smoothing;
-    gboolean post, changes, meta;
+    gboolean gate, post, changes, meta;
     guint64 window, interval;
     gchar *model, *channels;
     gint overload;
 
     gst_element_set_state (check->element, states[i]);
     g_object_set (check->element, "model", "a", "window", 2 * GST_SECOND, "interval", GST_SECOND / 2, "channels",
-        "each", "threshold", 0.25, "smoothing", 0.75, "post-messages", FALSE, "only-changes", TRUE, "add-meta", TRUE,
-        "overload", 2, NULL);
+        "each", "gate", FALSE, "threshold", 0.25, "smoothing", 0.75, "post-messages", FALSE, "only-changes", TRUE,
+        "add-meta", TRUE, "overload", 2, NULL);
     g_object_get (check->element, "model", &model, "window", &window, "interval", &interval, "channels", &channels,
-        "threshold", &threshold, "smoothing", &smoothing, "post-messages", &post, "only-changes", &changes, "add-meta",
-        &meta, "overload", &overload, NULL);
+        "gate", &gate, "threshold", &threshold, "smoothing", &smoothing, "post-messages", &post, "only-changes",
+        &changes, "add-meta", &meta, "overload", &overload, NULL);
     g_assert_cmpstr (model, ==, "a");
     g_assert_cmpstr (channels, ==, "each");
     g_assert_cmpuint (window, ==, 2 * GST_SECOND);
     g_assert_cmpuint (interval, ==, GST_SECOND / 2);
     g_assert_cmpfloat (threshold, ==, 0.25);
     g_assert_cmpfloat (smoothing, ==, 0.75);
-    g_assert_true (!post && changes && meta && overload == 2);
+    g_assert_true (!gate && !post && changes && meta && overload == 2);
     g_object_set (check->element, "model", NULL, "channels", NULL, NULL);
     g_free (model);
     g_free (channels);
@@ -147,8 +148,8 @@ test_set_in_every_state (void)
 static void
 test_only_changes (void)
 {
-  Check *all = check_new ("window=1000000000", GST_AUDIO_FORMAT_S16, RATE, 1);
-  Check *some = check_new ("window=1000000000 only-changes=true", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *all = check_new ("gate=false window=1000000000", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *some = check_new ("gate=false window=1000000000 only-changes=true", GST_AUDIO_FORMAT_S16, RATE, 1);
   GPtrArray *a, *b;
   guint i, changes = 0;
   GstBuffer *silence;
@@ -198,7 +199,7 @@ test_no_messages (void)
 static void
 test_threshold_and_smoothing (void)
 {
-  Check *check = check_new ("window=1000000000 threshold=1", GST_AUDIO_FORMAT_S16, RATE, 1);
+  Check *check = check_new ("window=1000000000 threshold=1 gate=false", GST_AUDIO_FORMAT_S16, RATE, 1);
   GPtrArray *results;
 
   check_push (check, RATE, RATE);

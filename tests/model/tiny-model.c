@@ -79,6 +79,25 @@ tiny_model_usual (void)
   return tiny_model (TINY_FEATURES, TINY_ARCH, 3.0);
 }
 
+SerModel *
+tiny_model_gate (double p)
+{
+  static const char *const labels[] = { "non-speech", "speech", NULL };
+  const SerModelParts parts = { "logmel(n=8,mels=8,hop=320,norm=none)", "mean linear(name=gate.fc)", labels, 3.0, 1.0,
+    NULL, NULL };
+  SerTensors *tensors = ser_tensors_new ();
+  SerArchitecture *arch = ser_architecture_parse (parts.arch, 8, 0, 2, NULL);
+  GError *error = NULL;
+  SerModel *model;
+
+  ser_architecture_add_tensors (arch, tensors);
+  ser_tensors_find (tensors, "gate.fc.bias")->data[1] = (float) log (p / (1.0 - p));
+  ser_architecture_free (arch);
+  model = ser_model_new (&parts, tensors, &error);
+  g_assert_no_error (error);
+  return model;
+}
+
 float *
 tiny_frames (gsize T, guint n)
 {

@@ -26,6 +26,9 @@ SerModel *tiny_model (const char *features, const char *arch, double window);
 /* The usual one, its scores spread out enough to tell windows apart. */
 SerModel *tiny_model_usual (void);
 
+/* A speech gate that gives every window the same probability of speech, `p` between 0 and 1. */
+SerModel *tiny_model_gate (double p);
+
 /* Random frames [T, n], of about the range of log energies. Free with g_free(). */
 float *tiny_frames (gsize T, guint n);
 

@@ -13,6 +13,7 @@
 
 #include "fixture.h"
 #include "model/model.h"
+#include "tiny-model.h"
 
 /* A network that learns the fixture's sounds in a few seconds. */
 #define FEATURES "logmel(n=16,mels=16)"
@@ -251,7 +252,8 @@ static void
 test_evaluate_all (void)
 {
   g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"), *error = NULL;
-  g_autofree char *json = in_folder (folder, "e.json");
+  g_autofree char *json = in_folder (folder, "e.json"), *gate = in_folder (folder, "gate.safetensors");
+  SerModel *open_gate = tiny_model_gate (0.9); /* the voices here are no speech to the built-in one */
   g_autofree gint16 *silence = g_new0 (gint16, 20000);
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *object;
@@ -259,6 +261,8 @@ test_evaluate_all (void)
   g_assert_cmpint (fixture_seremotion (NULL, NULL,
                        "train --corpus crema-d --data '%s' " QUICK "--epochs 1 --output '%s'", corpus, model),
       ==, 0);
+  g_assert_true (ser_model_save (open_gate, gate, FALSE, NULL));
+  ser_model_unref (open_gate);
   fixture_write_wav (folder, "03a01Na.wav", 16000, 1, silence, 20000);
   fixture_write_wav (folder, "03a02Nb.wav", 16000, 1, silence, 100);
   fixture_write_voice (folder, "08a01Wa.wav", 0, 1, 0.5);
@@ -268,8 +272,8 @@ test_evaluate_all (void)
   fixture_write (folder, "08a03Wa.wav", "no sound");
   for (guint stream = 0; stream < 2; stream++) {
     g_assert_cmpint (
-        fixture_seremotion (NULL, &error, "evaluate --model '%s' --corpus emodb --data '%s' --json '%s' %s", model,
-            folder, json, stream ? "--as-stream" : ""),
+        fixture_seremotion (NULL, &error, "evaluate --model '%s' --corpus emodb --data '%s' --json '%s' %s %s%s", model,
+            folder, json, stream ? "--as-stream" : "", stream ? "--gate=" : "", stream ? gate : ""),
         ==, 0);
     assert_has (error, "1 clips of `boredom`");
     assert_has (error, "cannot be read: 08a03Wa.wav: ");
@@ -414,8 +418,9 @@ test_usage (void)
     "train --corpus crema-d --data . --output m --map anger",
     "train --corpus crema-d --data . --output m --map anger=ANGER",
     "train surplus --corpus crema-d --data . --output m", "evaluate --model m",
-    "evaluate --corpus crema-d --data . --threshold 0.5", "inspect", "inspect a b", "import x",
-    "import x --arch linear --features mfcc --labels a,b --output m" };
+    "evaluate --corpus crema-d --data . --threshold 0.5", "evaluate --corpus crema-d --data . --gate g", "gate",
+    "gate --corpus crema-d --data . --gate default", "gate --corpus crema-d --data . --csv /no/folder/x", "inspect",
+    "inspect a b", "import x", "import x --arch linear --features mfcc --labels a,b --output m" };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     g_autofree char *error = NULL;
@@ -542,7 +547,8 @@ test_failures (void)
 {
   static const char *const lines[] = { "inspect no-such-file",
     "train --corpus crema-d --data no-such-folder --output m", "train --manifest no-such-file --output m",
-    "evaluate --model no-such-file --manifest no-such-file",
+    "evaluate --model no-such-file --manifest no-such-file", "gate --manifest no-such-file",
+    "gate --gate no-such-file --manifest x",
     "import no-such-file --arch linear --features 'mfcc(norm=none) mean' --labels a,b --output m" };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
@@ -573,7 +579,8 @@ test_endless (void)
 static void
 test_help (void)
 {
-  static const char *const lines[] = { "--help", "train --help", "evaluate --help", "inspect --help", "import --help" };
+  static const char *const lines[] = { "--help", "train --help", "evaluate --help", "gate --help", "inspect --help",
+    "import --help" };
   g_autofree char *version = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
