@@ -11,7 +11,7 @@
 #include "onnx-model.h"
 
 typedef struct {
-  char *model, *onnx;
+  char *model, *onnx; /* model NULL: the built-in one */
   gboolean logits;
 } Options;
 
@@ -34,7 +34,7 @@ make_group (Options *o)
 static gboolean
 check_options (const Options *o, GError **error)
 {
-  const char *inputs[] = { strcmp (o->model, "default") == 0 ? NULL : o->model, NULL };
+  const char *inputs[] = { o->model && strcmp (o->model, "default") != 0 ? o->model : NULL, NULL };
 
   if (o->onnx)
     return ser_command_check_output ("--onnx", o->onnx, inputs, error);
@@ -45,7 +45,7 @@ check_options (const Options *o, GError **error)
 static gboolean
 run (const Options *o, GError **error)
 {
-  SerModel *model = ser_command_load_model (o->model, error);
+  SerModel *model = ser_command_load_model (o->model ? o->model : "default", error);
   g_autoptr (GBytes) bytes = NULL;
   gconstpointer data;
   gsize size;
@@ -61,7 +61,7 @@ run (const Options *o, GError **error)
 int
 ser_command_export (int argc, char **argv)
 {
-  Options options = { .model = g_strdup ("default") };
+  Options options = { 0 };
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
   gboolean ok = ser_command_parse (argc, argv, "", "Writes a model as an ONNX file, for other programs to run.",

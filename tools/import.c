@@ -9,8 +9,8 @@
 
 #include "command.h"
 #include "csv.h"
-#include "model/file.h"
 #include "sources.h"
+#include "state-dict.h"
 
 typedef struct {
   char *arch, *features, *labels, *norm, *output, *licence, *name, *notes, *trained_on;
@@ -120,16 +120,6 @@ load_norm (const char *path, guint n, float *mean, float *std, GError **error)
   return TRUE;
 }
 
-static SerTensors *
-load_state_dict (const char *path, GError **error)
-{
-  g_autofree char *name = g_filename_display_name (path);
-  gsize size;
-  g_autofree guint8 *bytes = ser_file_read (path, name, &size, error);
-
-  return bytes ? ser_safetensors_parse (bytes, size, name, NULL, error) : NULL;
-}
-
 static gboolean
 check_norm (const Options *o, const SerFeatureSpec *spec, GError **error)
 {
@@ -165,7 +155,7 @@ make_model (const Options *o, const char *path, GError **error)
     if (!load_norm (o->norm, width, mean, std, error))
       return NULL;
   }
-  tensors = load_state_dict (path, error);
+  tensors = ser_state_dict_load (path, error);
   return tensors ? ser_model_new (&parts, tensors, error) : NULL;
 }
 
@@ -192,9 +182,9 @@ ser_command_import (int argc, char **argv)
   Options options = { .window = 3.0, .temperature = 1.0 };
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
-  gboolean ok =
-      ser_command_parse (argc, argv, "STATE_DICT", "Makes a model file of a PyTorch state_dict in safetensors form.",
-          make_group (&options), 1, &args, &error)
+  gboolean ok = ser_command_parse (argc, argv, "STATE_DICT",
+                    "Makes a model file of a PyTorch state_dict, saved by torch.save or as safetensors.",
+                    make_group (&options), 1, &args, &error)
       && check_options (&options, &error) && check_output (&options, args[0], &error)
       && run (&options, args[0], &error);
 
