@@ -12,13 +12,15 @@
 
 #include "clips.h"
 
-gboolean
-ser_command_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group,
-    guint n_args, char ***args, GError **error)
+/* Between at_least and at_most arguments. */
+static gboolean
+parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group, guint at_least,
+    guint at_most, char ***args, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
   g_auto (GStrv) rest = g_new0 (char *, argc + 1);
   g_autofree char *program = g_strdup_printf ("seremotion %s", argv[0]);
+  guint n;
 
   for (int i = 0; i < argc; i++)
     rest[i] = g_strdup (argv[i]);
@@ -27,14 +29,29 @@ ser_command_parse (int argc, char **argv, const char *parameters, const char *su
   g_option_context_set_summary (context, summary);
   if (!g_option_context_parse_strv (context, &rest, error))
     return FALSE;
-  if (g_strv_length (rest) != n_args + 1) {
-    const char *extra = g_strv_length (rest) > n_args + 1 ? rest[n_args + 1] : NULL;
+  n = g_strv_length (rest) - 1;
+  if (n < at_least || n > at_most) {
+    const char *extra = n > at_most ? rest[at_most + 1] : NULL;
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, extra ? "unexpected argument %s" : "expected %s",
         extra ? extra : parameters);
     return FALSE;
   }
   *args = g_strdupv (rest + 1);
   return TRUE;
+}
+
+gboolean
+ser_command_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group,
+    guint n_args, char ***args, GError **error)
+{
+  return parse (argc, argv, parameters, summary, group, n_args, n_args, args, error);
+}
+
+gboolean
+ser_command_parse_list (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group,
+    guint at_least, char ***args, GError **error)
+{
+  return parse (argc, argv, parameters, summary, group, at_least, G_MAXUINT, args, error);
 }
 
 int

@@ -17,6 +17,7 @@
 /* Each runs one subcommand: argv[0] is the subcommand's name; returns an exit status. */
 int ser_command_train (int argc, char **argv);
 int ser_command_evaluate (int argc, char **argv);
+int ser_command_crossval (int argc, char **argv);
 int ser_command_gate (int argc, char **argv);
 int ser_command_inspect (int argc, char **argv);
 int ser_command_export (int argc, char **argv);
@@ -26,6 +27,10 @@ int ser_command_import (int argc, char **argv);
  * options, without argv[0]: exactly n_args of them. */
 gboolean ser_command_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionGroup *group,
     guint n_args, char ***args, GError **error);
+
+/* The same for any number of arguments from `at_least` on. */
+gboolean ser_command_parse_list (int argc, char **argv, const char *parameters, const char *summary,
+    GOptionGroup *group, guint at_least, char ***args, GError **error);
 
 /* Prints the error as one line on standard error and gives the exit status that goes with it; frees the error. */
 int ser_command_fail (const char *command, GError *error);

@@ -162,6 +162,18 @@ ser_csv_find_column (const SerCsv *csv, const char *name)
   return -1;
 }
 
+guint
+ser_csv_get_n_columns (const SerCsv *csv)
+{
+  return get_row (csv, 0)->fields->len;
+}
+
+const char *
+ser_csv_get_column_name (const SerCsv *csv, guint column)
+{
+  return get_row (csv, 0)->fields->pdata[column];
+}
+
 const char *
 ser_csv_get (const SerCsv *csv, guint row, int column)
 {

@@ -25,6 +25,10 @@ guint ser_csv_get_n_rows (const SerCsv *csv);
 /* Index of the column of that name, or -1. */
 int ser_csv_find_column (const SerCsv *csv, const char *name);
 
+/* Columns of the header, and the name of one of them, as it is written; it lives as long as `csv`. */
+guint ser_csv_get_n_columns (const SerCsv *csv);
+const char *ser_csv_get_column_name (const SerCsv *csv, guint column);
+
 /* A field, "" when the row is too short or `column` is -1; lives as long as `csv`. */
 const char *ser_csv_get (const SerCsv *csv, guint row, int column);
 

@@ -9,18 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <json-glib/json-glib.h>
-
 #include "csv.h"
+#include "json.h"
 #include "nn/softmax.h"
 
-/* Groups of a speaker's age: from each to the next, in years. */
-static const guint ages[] = { 1, 30, 45, 60, 200 };
-
 typedef struct {
-  char sex;
-  guint from, to; /* age; to 0: any */
+  char sex;       /* 0: either */
+  guint from, to; /* age in years, `to` not included; 0: any */
 } Group;
+
+static const Group groups[SER_N_GROUPS] = { { 'f', 0, 0 }, { 'm', 0, 0 }, { 0, 1, 30 }, { 0, 30, 45 }, { 0, 45, 60 },
+  { 0, 60, 200 } };
 
 guint
 ser_verdict_predicted (const SerVerdict *verdict, guint n_labels)
@@ -62,8 +61,26 @@ is_in_group (const SerVerdict *verdict, gconstpointer data)
       && (!group->to || (clip->age >= group->from && clip->age < group->to));
 }
 
-static guint
-row_sum (const SerMetrics *metrics, guint row)
+void
+ser_evaluation_measure_group (const SerEvaluation *evaluation, guint group, SerMetrics *metrics)
+{
+  ser_evaluation_measure (evaluation, is_in_group, &groups[group], metrics);
+}
+
+char *
+ser_evaluation_group_name (guint group)
+{
+  const Group *g = &groups[group];
+
+  if (g->sex)
+    return g_strdup (g->sex == 'f' ? "female" : "male");
+  return g->from == 1 ? g_strdup_printf ("under-%u", g->to)
+      : g->to < 200   ? g_strdup_printf ("%u-%u", g->from, g->to - 1)
+                      : g_strdup_printf ("%u-and-over", g->from);
+}
+
+guint
+ser_metrics_row_sum (const SerMetrics *metrics, guint row)
 {
   guint sum = 0;
 
@@ -72,8 +89,8 @@ row_sum (const SerMetrics *metrics, guint row)
   return sum;
 }
 
-static guint
-column_sum (const SerMetrics *metrics, guint column)
+guint
+ser_metrics_column_sum (const SerMetrics *metrics, guint column)
 {
   guint sum = 0;
 
@@ -92,7 +109,7 @@ print_confusion (const SerEvaluation *evaluation, const SerMetrics *metrics)
     printf (" %9.9s", c < evaluation->n_labels ? evaluation->labels[c] : "no answer");
   printf ("    recall\n");
   for (guint r = 0; r < evaluation->n_labels; r++) {
-    guint n = row_sum (metrics, r);
+    guint n = ser_metrics_row_sum (metrics, r);
 
     printf ("%12.12s", evaluation->labels[r]);
     for (guint c = 0; c < metrics->n_labels; c++)
@@ -105,22 +122,15 @@ print_confusion (const SerEvaluation *evaluation, const SerMetrics *metrics)
 }
 
 static void
-print_group (const SerEvaluation *evaluation, const char *name, const Group *group)
+print_group (const SerEvaluation *evaluation, guint group)
 {
+  g_autofree char *name = ser_evaluation_group_name (group);
   SerMetrics metrics;
 
-  ser_evaluation_measure (evaluation, is_in_group, group, &metrics);
+  ser_evaluation_measure_group (evaluation, group, &metrics);
   if (metrics.clips > 0)
     printf ("%12s  %5" G_GSIZE_FORMAT " clips, UAR %.1f %%, accuracy %.1f %%\n", name, metrics.clips, 100 * metrics.uar,
         100 * metrics.accuracy);
-}
-
-static char *
-age_name (guint i)
-{
-  return i == 0                     ? g_strdup_printf ("under-%u", ages[1])
-      : i + 2 < G_N_ELEMENTS (ages) ? g_strdup_printf ("%u-%u", ages[i], ages[i + 1] - 1)
-                                    : g_strdup_printf ("%u-and-over", ages[i]);
 }
 
 void
@@ -135,36 +145,11 @@ ser_evaluation_print (const SerEvaluation *evaluation)
   printf ("accuracy %.1f %%  UAR %.1f %%  macro F1 %.1f %%  ECE %.3f  loss %.3f\n", 100 * metrics.accuracy,
       100 * metrics.uar, 100 * metrics.macro_f1, metrics.ece, metrics.loss);
   print_confusion (evaluation, &metrics);
-  print_group (evaluation, "female", &(Group){ .sex = 'f' });
-  print_group (evaluation, "male", &(Group){ .sex = 'm' });
-  for (guint i = 0; i + 1 < G_N_ELEMENTS (ages); i++) {
-    g_autofree char *name = age_name (i);
-    print_group (evaluation, name, &(Group){ .from = ages[i], .to = ages[i + 1] });
-  }
+  for (guint i = 0; i < SER_N_GROUPS; i++)
+    print_group (evaluation, i);
 }
 
 /* ---- JSON ---- */
-
-static void
-add_double (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_double_value (builder, value);
-}
-
-static void
-add_int (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
 
 /* Recalls by label (of the labels that occur) and shares of the predictions by label. */
 static void
@@ -173,40 +158,28 @@ add_by_label (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMe
   json_builder_set_member_name (builder, "recalls");
   json_builder_begin_object (builder);
   for (guint i = 0; i < evaluation->n_labels; i++)
-    if (row_sum (metrics, i) > 0)
-      add_double (builder, evaluation->labels[i], metrics->confusion[i][i] / (double) row_sum (metrics, i));
+    if (ser_metrics_row_sum (metrics, i) > 0)
+      ser_json_add_double (
+          builder, evaluation->labels[i], metrics->confusion[i][i] / (double) ser_metrics_row_sum (metrics, i));
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "predicted");
   json_builder_begin_object (builder);
   for (guint i = 0; i < evaluation->n_labels; i++)
-    add_double (builder, evaluation->labels[i], metrics->clips ? column_sum (metrics, i) / (double) metrics->clips : 0);
+    ser_json_add_double (builder, evaluation->labels[i],
+        metrics->clips ? ser_metrics_column_sum (metrics, i) / (double) metrics->clips : 0);
   json_builder_end_object (builder);
 }
 
-static void
-add_figures (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMetrics *metrics)
+void
+ser_evaluation_add_metrics (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMetrics *metrics)
 {
-  add_int (builder, "clips", metrics->clips);
-  add_double (builder, "accuracy", metrics->accuracy);
-  add_double (builder, "uar", metrics->uar);
-  add_double (builder, "macro_f1", metrics->macro_f1);
-  add_double (builder, "ece", metrics->ece);
-  add_double (builder, "loss", metrics->loss);
+  ser_json_add_int (builder, "clips", metrics->clips);
+  ser_json_add_double (builder, "accuracy", metrics->accuracy);
+  ser_json_add_double (builder, "uar", metrics->uar);
+  ser_json_add_double (builder, "macro_f1", metrics->macro_f1);
+  ser_json_add_double (builder, "ece", metrics->ece);
+  ser_json_add_double (builder, "loss", metrics->loss);
   add_by_label (builder, evaluation, metrics);
-}
-
-static void
-add_group (JsonBuilder *builder, const SerEvaluation *evaluation, const char *name, const Group *group)
-{
-  SerMetrics metrics;
-
-  ser_evaluation_measure (evaluation, is_in_group, group, &metrics);
-  if (metrics.clips == 0)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_object (builder);
-  add_figures (builder, evaluation, &metrics);
-  json_builder_end_object (builder);
 }
 
 static void
@@ -214,11 +187,17 @@ add_groups (JsonBuilder *builder, const SerEvaluation *evaluation)
 {
   json_builder_set_member_name (builder, "by_group");
   json_builder_begin_object (builder);
-  add_group (builder, evaluation, "female", &(Group){ .sex = 'f' });
-  add_group (builder, evaluation, "male", &(Group){ .sex = 'm' });
-  for (guint i = 0; i + 1 < G_N_ELEMENTS (ages); i++) {
-    g_autofree char *name = age_name (i);
-    add_group (builder, evaluation, name, &(Group){ .from = ages[i], .to = ages[i + 1] });
+  for (guint i = 0; i < SER_N_GROUPS; i++) {
+    g_autofree char *name = ser_evaluation_group_name (i);
+    SerMetrics metrics;
+
+    ser_evaluation_measure_group (evaluation, i, &metrics);
+    if (metrics.clips == 0)
+      continue;
+    json_builder_set_member_name (builder, name);
+    json_builder_begin_object (builder);
+    ser_evaluation_add_metrics (builder, evaluation, &metrics);
+    json_builder_end_object (builder);
   }
   json_builder_end_object (builder);
 }
@@ -226,20 +205,19 @@ add_groups (JsonBuilder *builder, const SerEvaluation *evaluation)
 static void
 add_confusion (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMetrics *metrics)
 {
-  json_builder_set_member_name (builder, "labels");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < evaluation->n_labels; i++)
-    json_builder_add_string_value (builder, evaluation->labels[i]);
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "confusion");
-  json_builder_begin_array (builder);
-  for (guint r = 0; r < evaluation->n_labels; r++) {
-    json_builder_begin_array (builder);
-    for (guint c = 0; c < evaluation->n_labels; c++)
-      json_builder_add_int_value (builder, metrics->confusion[r][c]);
-    json_builder_end_array (builder);
-  }
-  json_builder_end_array (builder);
+  ser_json_add_strings (builder, "labels", evaluation->labels, evaluation->n_labels);
+  ser_json_add_square (builder, "confusion", metrics->confusion[0], evaluation->n_labels, SER_MAX_LABELS);
+}
+
+void
+ser_evaluation_add_figures (JsonBuilder *builder, const SerEvaluation *evaluation)
+{
+  SerMetrics metrics;
+
+  ser_evaluation_measure (evaluation, NULL, NULL, &metrics);
+  ser_evaluation_add_metrics (builder, evaluation, &metrics);
+  add_confusion (builder, evaluation, &metrics);
+  add_groups (builder, evaluation);
 }
 
 /* Clips that are not in the figures, or are but for a default reason. */
@@ -252,39 +230,27 @@ add_exceptions (JsonBuilder *builder, const SerEvaluation *evaluation)
     too_short += g_array_index (evaluation->verdicts, SerVerdict, i).too_short;
     unanswered += !g_array_index (evaluation->verdicts, SerVerdict, i).answered;
   }
-  add_int (builder, "too_short", too_short);
-  add_int (builder, "no_answer", unanswered);
-  add_int (builder, "other_labels", evaluation->other_labels);
-  json_builder_set_member_name (builder, "unreadable");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < evaluation->unreadable->len; i++)
-    json_builder_add_string_value (builder, evaluation->unreadable->pdata[i]);
-  json_builder_end_array (builder);
+  ser_json_add_int (builder, "too_short", too_short);
+  ser_json_add_int (builder, "no_answer", unanswered);
+  ser_json_add_int (builder, "other_labels", evaluation->other_labels);
+  ser_json_add_strings (
+      builder, "unreadable", (const char *const *) evaluation->unreadable->pdata, evaluation->unreadable->len);
 }
 
 gboolean
 ser_evaluation_write_json (const SerEvaluation *evaluation, const char *path, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
-  SerMetrics metrics;
 
-  ser_evaluation_measure (evaluation, NULL, NULL, &metrics);
   json_builder_begin_object (builder);
-  add_string (builder, "model", evaluation->model);
-  add_string (builder, "corpus", evaluation->clips_from);
-  add_string (builder, "split", evaluation->split ? evaluation->split : "all");
-  add_string (builder, "mode", evaluation->as_stream ? "stream" : "clip");
-  add_figures (builder, evaluation, &metrics);
-  add_confusion (builder, evaluation, &metrics);
+  ser_json_add_string (builder, "model", evaluation->model);
+  ser_json_add_string (builder, "corpus", evaluation->clips_from);
+  ser_json_add_string (builder, "split", evaluation->split ? evaluation->split : "all");
+  ser_json_add_string (builder, "mode", evaluation->as_stream ? "stream" : "clip");
+  ser_evaluation_add_figures (builder, evaluation);
   add_exceptions (builder, evaluation);
-  add_groups (builder, evaluation);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  return json_generator_to_file (generator, path, error);
+  return ser_json_write (builder, path, error);
 }
 
 /* ---- CSV ---- */
@@ -302,8 +268,12 @@ static void
 append_verdict (GString *out, const SerEvaluation *evaluation, const SerVerdict *verdict)
 {
   guint L = evaluation->n_labels, predicted = ser_verdict_predicted (verdict, L);
-  const char *fields[] = { verdict->clip->name, verdict->clip->speaker, verdict->clip->split, verdict->clip->label,
-    predicted < L ? evaluation->labels[predicted] : "" };
+  g_autofree char *age = verdict->clip->age ? g_strdup_printf ("%u", verdict->clip->age) : g_strdup ("");
+  const char *fields[] = { verdict->clip->name, verdict->clip->speaker,
+    verdict->clip->sex == 'f'       ? "f"
+        : verdict->clip->sex == 'm' ? "m"
+                                    : "",
+    age, verdict->clip->split, verdict->clip->label, predicted < L ? evaluation->labels[predicted] : "" };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     if (i > 0)
@@ -318,7 +288,7 @@ append_verdict (GString *out, const SerEvaluation *evaluation, const SerVerdict 
 gboolean
 ser_evaluation_write_csv (const SerEvaluation *evaluation, const char *path, GError **error)
 {
-  g_autoptr (GString) out = g_string_new ("clip,speaker,split,emotion,predicted");
+  g_autoptr (GString) out = g_string_new ("clip,speaker,sex,age,split,emotion,predicted");
 
   for (guint i = 0; i < evaluation->n_labels; i++)
     g_string_append_printf (out, ",p_%s", evaluation->labels[i]);

@@ -8,6 +8,7 @@
 #define SER_EVALUATION_H
 
 #include "corpus.h"
+#include "json.h"
 #include "train/train.h"
 
 /* What a clip was given. */
@@ -36,8 +37,23 @@ typedef gboolean (*SerVerdictFilter) (const SerVerdict *verdict, gconstpointer d
 void ser_evaluation_measure (
     const SerEvaluation *evaluation, SerVerdictFilter keep, gconstpointer data, SerMetrics *metrics);
 
+/* The groups of clips by the speaker's sex and age, and the name of each: "female", "male", "under-30", "30-44" ... */
+#define SER_N_GROUPS 6
+char *ser_evaluation_group_name (guint group); /* g_free() */
+void ser_evaluation_measure_group (const SerEvaluation *evaluation, guint group, SerMetrics *metrics);
+
+/* Sum of a row of the confusion matrix, the clips that are of a label, and of a column, those predicted to be. */
+guint ser_metrics_row_sum (const SerMetrics *metrics, guint row);
+guint ser_metrics_column_sum (const SerMetrics *metrics, guint column);
+
 /* Index of the leading label, n_labels for an unanswered clip. */
 guint ser_verdict_predicted (const SerVerdict *verdict, guint n_labels);
+
+/* Members of the object under way: clips, the figures, recalls and predicted by label, labels, confusion, by_group. */
+void ser_evaluation_add_figures (JsonBuilder *builder, const SerEvaluation *evaluation);
+
+/* As ser_evaluation_add_figures() does, but of `metrics` alone: without labels, confusion and groups. */
+void ser_evaluation_add_metrics (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMetrics *metrics);
 
 void ser_evaluation_print (const SerEvaluation *evaluation);
 gboolean ser_evaluation_write_json (const SerEvaluation *evaluation, const char *path, GError **error);

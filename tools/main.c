@@ -18,6 +18,7 @@ static const struct {
 } commands[] = {
   { "train", ser_command_train, "train a model on a corpus" },
   { "evaluate", ser_command_evaluate, "measure a model on a corpus" },
+  { "crossval", ser_command_crossval, "put the folds of a cross-validation together" },
   { "gate", ser_command_gate, "measure the speech gate" },
   { "inspect", ser_command_inspect, "show what a model file holds" },
   { "export", ser_command_export, "write a model as an ONNX file" },

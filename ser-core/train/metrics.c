@@ -8,37 +8,8 @@
 #include <string.h>
 
 #include "nn/softmax.h"
+#include "train/reliability.h"
 #include "train/train.h"
-
-#define BINS 15
-
-typedef struct {
-  float confidence;
-  gboolean right;
-} Prediction;
-
-static int
-compare_confidence (gconstpointer a, gconstpointer b)
-{
-  float x = ((const Prediction *) a)->confidence, y = ((const Prediction *) b)->confidence;
-  return (x > y) - (x < y);
-}
-
-/* Sum over bins of |bin| / n * |accuracy - confidence|, bins of equal mass. Sorts its input. */
-static double
-calibration_error (Prediction *predictions, gsize n)
-{
-  double error = 0.0;
-
-  qsort (predictions, n, sizeof (Prediction), compare_confidence);
-  for (guint bin = 0; bin < BINS; bin++) {
-    double difference = 0.0;
-    for (gsize i = n * bin / BINS; i < n * (bin + 1) / BINS; i++)
-      difference += predictions[i].right - (double) predictions[i].confidence;
-    error += fabs (difference);
-  }
-  return n ? error / n : 0.0;
-}
 
 /* UAR and macro F1 from the confusion matrix, over the labels that occur in truth. */
 static void
@@ -67,7 +38,7 @@ average_over_labels (SerMetrics *metrics)
 void
 ser_metrics_compute (SerMetrics *metrics, const float *probabilities, const guint *truth, gsize n, guint n_labels)
 {
-  Prediction *predictions = g_new (Prediction, n + 1);
+  SerReliabilityBin bins[SER_RELIABILITY_BINS];
   gsize right = 0;
 
   memset (metrics, 0, sizeof (*metrics));
@@ -76,16 +47,14 @@ ser_metrics_compute (SerMetrics *metrics, const float *probabilities, const guin
   for (gsize i = 0; i < n; i++) {
     const float *p = probabilities + i * n_labels;
     guint predicted = ser_arg_max (p, n_labels);
-    predictions[i] = (Prediction){ p[predicted], predicted == truth[i] };
     right += predicted == truth[i];
     metrics->confusion[truth[i]][predicted]++;
     metrics->loss -= log (MAX (p[truth[i]], 1e-12f));
   }
   metrics->accuracy = n ? (double) right / n : 0.0;
   metrics->loss = n ? metrics->loss / n : 0.0;
-  metrics->ece = calibration_error (predictions, n);
+  metrics->ece = ser_reliability_bins (probabilities, truth, n, n_labels, bins);
   average_over_labels (metrics);
-  g_free (predictions);
 }
 
 static double
