@@ -13,6 +13,8 @@
 #include "cache.h"
 #include "progress.h"
 
+#define MAX_WORKERS 64
+
 typedef struct {
   GPtrArray *clips;
   GArray *files; /* guint: first clip of each file, and the number of clips at the end */
@@ -24,9 +26,9 @@ typedef struct {
 } Job;
 
 guint
-ser_clips_n_workers (void)
+ser_clips_n_workers (guint threads)
 {
-  return CLAMP (g_get_num_processors (), 1, 64);
+  return CLAMP (threads ? threads : g_get_num_processors (), 1, MAX_WORKERS);
 }
 
 void
@@ -100,24 +102,24 @@ find_files (GPtrArray *clips)
 }
 
 void
-ser_clips_decode (GPtrArray *clips, guint rate, SerClipFunc func, gpointer data)
+ser_clips_decode (GPtrArray *clips, guint rate, guint threads, SerClipFunc func, gpointer data)
 {
   Job job = {
     .clips = clips, .files = find_files (clips), .cache = ser_cache_new (), .rate = rate, .func = func, .data = data
   };
   SerProgress *progress = ser_progress_new ("audio");
-  GThread *threads[64];
-  guint n = ser_clips_n_workers (), n_files = job.files->len - 1, done;
+  GThread *workers[MAX_WORKERS];
+  guint n = ser_clips_n_workers (threads), n_files = job.files->len - 1, done;
 
   for (guint i = 0; i < n; i++)
-    threads[i] = g_thread_new ("clips", work, &job);
+    workers[i] = g_thread_new ("clips", work, &job);
   while (ser_progress_is_shown (progress) && (done = g_atomic_int_get (&job.n_done)) < n_files) {
     g_autofree char *note = g_strdup_printf ("%u of %u files", done, n_files);
     ser_progress_update (progress, done / (double) n_files, note);
     g_usleep (100000);
   }
   for (guint i = 0; i < n; i++)
-    g_thread_join (threads[i]);
+    g_thread_join (workers[i]);
   ser_progress_free (progress);
   if (ser_cache_get_write_error (job.cache))
     ser_say ("decoded audio is not cached: %s", ser_cache_get_write_error (job.cache));

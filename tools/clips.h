@@ -14,13 +14,13 @@
 typedef void (*SerClipFunc) (
     guint worker, guint clip, const gint16 *samples, gsize n, const GError *error, gpointer data);
 
-/* Worker threads of ser_clips_decode(): one per core. */
-guint ser_clips_n_workers (void);
+/* Worker threads of ser_clips_decode() where `threads` are asked for: one per core for 0. */
+guint ser_clips_n_workers (guint threads);
 
 /* Decodes `clips` (const SerClip *) to mono at `rate` Hz through the decode cache, in no particular order; clips that
  * lie in one file and stand beside each other are cut from one decoding. Returns when all are done. Shows a progress
  * bar. */
-void ser_clips_decode (GPtrArray *clips, guint rate, SerClipFunc func, gpointer data);
+void ser_clips_decode (GPtrArray *clips, guint rate, guint threads, SerClipFunc func, gpointer data);
 
 /* Prints a line on standard error. Every subcommand reports through it. */
 void ser_say (const char *format, ...) G_GNUC_PRINTF (1, 2);

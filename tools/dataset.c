@@ -132,16 +132,16 @@ collect (Loading *loading)
 }
 
 SerDataset *
-ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames)
+ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames, guint threads)
 {
-  guint workers = ser_clips_n_workers (), n = clips->len;
+  guint workers = ser_clips_n_workers (threads), n = clips->len;
   Loading loading = { clips, spec, min_frames, g_new (SerFrontEnd *, workers), g_new0 (SerExample, n),
     g_new0 (char *, n), g_new0 (char *, n) };
   SerDataset *dataset;
 
   for (guint i = 0; i < workers; i++)
     loading.fronts[i] = ser_front_end_new (spec);
-  ser_clips_decode (clips, spec->rate, load_clip, &loading);
+  ser_clips_decode (clips, spec->rate, threads, load_clip, &loading);
   find_contradictions (&loading);
   dataset = collect (&loading);
   for (guint i = 0; i < workers; i++)

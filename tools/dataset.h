@@ -22,10 +22,10 @@ typedef struct {
   guint n_left_out;
 } SerDataset;
 
-/* Decodes `clips` (const SerClip *) and computes their features on all cores. Left out, and named on standard error,
- * are clips that cannot be decoded, hold no sample, give fewer than min_frames frames, are digitally silent, or are
- * identical to another clip of a different label. */
-SerDataset *ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames);
+/* Decodes `clips` (const SerClip *) and computes their features on `threads` threads, 0 for one per core. Left out, and
+ * named on standard error, are clips that cannot be decoded, hold no sample, give fewer than min_frames frames, are
+ * digitally silent, or are identical to another clip of a different label. */
+SerDataset *ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames, guint threads);
 void ser_dataset_free (SerDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerDataset, ser_dataset_free)
 

@@ -151,7 +151,7 @@ score_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError 
 static void
 score_clips (Scoring *scoring, GPtrArray *clips, SerEvaluation *evaluation)
 {
-  guint workers = ser_clips_n_workers ();
+  guint workers = ser_clips_n_workers (0);
 
   scoring->fronts = g_new (SerFrontEnd *, workers);
   scoring->verdicts = g_new0 (SerVerdict, clips->len);
@@ -162,7 +162,7 @@ score_clips (Scoring *scoring, GPtrArray *clips, SerEvaluation *evaluation)
     scoring->verdicts[i].clip = clips->pdata[i];
     scoring->verdicts[i].truth = ser_find_label (evaluation->labels, scoring->verdicts[i].clip->label);
   }
-  ser_clips_decode (clips, scoring->model->features.rate, score_clip, scoring);
+  ser_clips_decode (clips, scoring->model->features.rate, 0, score_clip, scoring);
   for (guint i = 0; i < clips->len; i++) {
     if (scoring->faults[i]) {
       ser_say ("cannot be read: %s", scoring->faults[i]);

@@ -173,7 +173,6 @@ add_by_label (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMe
 void
 ser_evaluation_add_metrics (JsonBuilder *builder, const SerEvaluation *evaluation, const SerMetrics *metrics)
 {
-  ser_json_add_int (builder, "clips", metrics->clips);
   ser_json_add_double (builder, "accuracy", metrics->accuracy);
   ser_json_add_double (builder, "uar", metrics->uar);
   ser_json_add_double (builder, "macro_f1", metrics->macro_f1);
@@ -196,6 +195,7 @@ add_groups (JsonBuilder *builder, const SerEvaluation *evaluation)
       continue;
     json_builder_set_member_name (builder, name);
     json_builder_begin_object (builder);
+    ser_json_add_int (builder, "clips", metrics.clips);
     ser_evaluation_add_metrics (builder, evaluation, &metrics);
     json_builder_end_object (builder);
   }
@@ -247,6 +247,7 @@ ser_evaluation_write_json (const SerEvaluation *evaluation, const char *path, GE
   ser_json_add_string (builder, "corpus", evaluation->clips_from);
   ser_json_add_string (builder, "split", evaluation->split ? evaluation->split : "all");
   ser_json_add_string (builder, "mode", evaluation->as_stream ? "stream" : "clip");
+  ser_json_add_int (builder, "clips", evaluation->verdicts->len);
   ser_evaluation_add_figures (builder, evaluation);
   add_exceptions (builder, evaluation);
   json_builder_end_object (builder);

@@ -49,7 +49,7 @@ guint ser_metrics_column_sum (const SerMetrics *metrics, guint column);
 /* Index of the leading label, n_labels for an unanswered clip. */
 guint ser_verdict_predicted (const SerVerdict *verdict, guint n_labels);
 
-/* Members of the object under way: clips, the figures, recalls and predicted by label, labels, confusion, by_group. */
+/* Members of the object under way: the figures, recalls and predicted by label, labels, confusion, by_group. */
 void ser_evaluation_add_figures (JsonBuilder *builder, const SerEvaluation *evaluation);
 
 /* As ser_evaluation_add_figures() does, but of `metrics` alone: without labels, confusion and groups. */

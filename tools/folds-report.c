@@ -235,6 +235,7 @@ json_folds (JsonBuilder *builder, const SerFolds *folds)
     ser_json_add_string (builder, "file", fold->predictions->path);
     ser_json_add_int (builder, "speakers", fold->n_speakers);
     ser_json_add_double (builder, "temperature", fold->temperature);
+    ser_json_add_int (builder, "clips", fold->metrics.clips);
     ser_evaluation_add_metrics (builder, &folds->pooled, &fold->metrics);
     json_builder_end_object (builder);
   }
@@ -307,12 +308,15 @@ gboolean
 ser_folds_write_json (const SerFolds *folds, const char *path, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *protocol = g_strdup_printf ("kfold-actors:%u", folds->n_folds);
 
   json_builder_begin_object (builder);
   ser_json_add_string (builder, "schema", SER_FOLDS_SCHEMA);
   ser_json_add_string (builder, "version", SER_VERSION);
+  ser_json_add_string (builder, "protocol", protocol);
   ser_json_add_int (builder, "speakers", folds->n_speakers);
   ser_json_add_double (builder, "temperature", folds->temperature);
+  ser_json_add_int (builder, "clips", folds->pooled.verdicts->len);
   ser_evaluation_add_figures (builder, &folds->pooled);
   json_folds (builder, folds);
   json_bootstrap (builder, folds);

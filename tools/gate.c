@@ -214,7 +214,7 @@ judge_all (const Options *o, SerModel *gate, GError **error)
   if (!clips)
     return FALSE;
   judging.windows = g_new0 (GArray *, clips->len);
-  ser_clips_decode (clips, ser_model_get_rate (gate), judge_clip, &judging);
+  ser_clips_decode (clips, ser_model_get_rate (gate), 0, judge_clip, &judging);
   print_tallies (&judging);
   ok = !o->csv || write_csv (&judging, o->csv, error);
   for (guint i = 0; i < clips->len; i++)

@@ -15,9 +15,11 @@
 #include "progress.h"
 
 struct _SerHistory {
-  FILE *file;
+  FILE *file; /* NULL: none is written */
   char *path;
   gboolean failed; /* a write did */
+  GArray *epochs;  /* SerTrainProgress */
+  gboolean interrupted;
   SerProgress *progress;
   char *note; /* the last epoch's figures */
 };
@@ -42,6 +44,8 @@ warn_once (SerHistory *history)
 static void
 write_line (SerHistory *history, const char *line)
 {
+  if (!history->file)
+    return;
   if (fprintf (history->file, "%s\n", line) < 0 || fflush (history->file) != 0)
     warn_once (history);
 }
@@ -49,18 +53,19 @@ write_line (SerHistory *history, const char *line)
 SerHistory *
 ser_history_new (const char *output, GError **error)
 {
-  SerHistory *history = g_new0 (SerHistory, 1);
+  g_autoptr (SerHistory) history = g_new0 (SerHistory, 1);
 
+  history->epochs = g_array_new (FALSE, FALSE, sizeof (SerTrainProgress));
+  if (!output)
+    return g_steal_pointer (&history);
   history->path = g_strconcat (output, ".history.csv", NULL);
   history->file = fopen (history->path, "we");
   if (!history->file) {
     g_set_error (error, SER_ERROR, SER_ERROR_FILE, "%s: %s", history->path, g_strerror (errno));
-    g_free (history->path);
-    g_free (history);
     return NULL;
   }
   write_line (history, "epoch,lr,train_loss,train_accuracy,valid_loss,valid_accuracy,valid_uar,seconds");
-  return history;
+  return g_steal_pointer (&history);
 }
 
 void
@@ -68,8 +73,9 @@ ser_history_free (SerHistory *history)
 {
   if (!history)
     return;
-  if (fclose (history->file) != 0)
+  if (history->file && fclose (history->file) != 0)
     warn_once (history);
+  g_array_unref (history->epochs);
   g_free (history->path);
   g_free (history->note);
   g_free (history);
@@ -105,6 +111,7 @@ finish_epoch (SerHistory *history, const SerTrainProgress *p)
                                                      p->valid_loss, 100 * p->valid_accuracy, 100 * p->valid_uar);
 
   write_epoch (history, p);
+  g_array_append_vals (history->epochs, p, 1);
   g_free (history->note);
   history->note = g_strdup_printf ("loss %.3f acc %.1f %%%s", p->train_loss, 100 * p->train_accuracy, valid);
   if (ser_progress_is_shown (history->progress))
@@ -138,6 +145,19 @@ ser_history_run (SerHistory *history, SerTrainer *trainer)
   ser_trainer_run (trainer, on_progress, history);
   sigaction (SIGINT, &before, NULL);
   ser_progress_free (g_steal_pointer (&history->progress));
+  history->interrupted = interrupted;
   if (interrupted)
     ser_say ("interrupted: the model is that of the epochs so far");
+}
+
+const GArray *
+ser_history_get_epochs (const SerHistory *history)
+{
+  return history->epochs;
+}
+
+gboolean
+ser_history_was_interrupted (const SerHistory *history)
+{
+  return history->interrupted;
 }

@@ -70,6 +70,14 @@ ser_json_add_square (JsonBuilder *builder, const char *name, const guint *values
   json_builder_end_array (builder);
 }
 
+char *
+ser_json_to_text (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
 gboolean
 ser_json_write (JsonBuilder *builder, const char *path, GError **error)
 {

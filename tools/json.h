@@ -22,6 +22,9 @@ void ser_json_add_strings (JsonBuilder *builder, const char *name, const char *c
 /* The first n rows and columns of `values`, whose rows are `stride` apart. */
 void ser_json_add_square (JsonBuilder *builder, const char *name, const guint *values, guint n, guint stride);
 
+/* What was built as text, in one line; free with g_free(). */
+char *ser_json_to_text (JsonBuilder *builder);
+
 /* Writes what was built, indented. The file appears whole, by rename, or not at all. Fails with G_FILE_ERROR. */
 gboolean ser_json_write (JsonBuilder *builder, const char *path, GError **error);
 

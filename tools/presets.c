@@ -8,23 +8,39 @@
 
 #include <string.h>
 
+/* The training of the networks on mean vectors; a clip is one vector, so that crops are the whole clip. */
+#define ON_MEAN_VECTORS                                                                                                \
+  " --epochs 20 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "                    \
+  "--spec-augment 0,0,0,0 --crop 30,30"
+
+/* Log-mel frames, two convolutions, BiLSTM, attention pooling of four heads. */
+#define CRNN_ATTENTION                                                                                                 \
+  "--features 'logmel(n=64,mels=64,norm=cmn)' "                                                                        \
+  "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.3) "                         \
+  "lstm(64,layers=2,bidirectional,dropout=0.3) attention(4) linear' "                                                  \
+  "--epochs 36 --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 --mixup 0.3 "            \
+  "--spec-augment 2,25,2,10 --crop 1,3"
+
 static const struct {
   const char *name, *options;
 } presets[] = {
-  /* Log-mel, two convolutions, BiLSTM, attention pooling of four heads: the model that ships. */
-  { "default",
-      "--features 'logmel(n=64,mels=64,norm=cmn)' "
-      "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.3) "
-      "lstm(64,layers=2,bidirectional,dropout=0.3) attention(4) linear' "
-      "--epochs 36 --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 --mixup 0.3 "
-      "--spec-augment 2,25,2,10 --crop 1,3" },
+  { "mlp",
+      "--features 'mfcc(n=40) mean' "
+      "--arch 'flatten linear(256) relu dropout(0.5) linear(128) relu dropout(0.5) linear'" ON_MEAN_VECTORS },
+  { "cnn",
+      "--features 'mfcc(n=30) mean' "
+      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) flatten linear'" ON_MEAN_VECTORS },
+  { "lstm",
+      "--features 'mfcc(n=30) mean' "
+      "--arch 'lstm(256,layers=2,bidirectional,dropout=0.5) last linear'" ON_MEAN_VECTORS },
   /* The network of the "Campaign Speech Emotion Recognition" report, on its features: a clip's mean MFCC vector. */
-  { "report",
+  { "cnn-lstm",
       "--features 'mfcc(n=30) mean' "
       "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) "
-      "lstm(256,layers=2,bidirectional,dropout=0.5) last linear' "
-      "--epochs 20 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "
-      "--spec-augment 0,0,0,0 --crop 30,30" },
+      "lstm(256,layers=2,bidirectional,dropout=0.5) last linear'" ON_MEAN_VECTORS },
+  { "crnn-attention", CRNN_ATTENTION },
+  /* The model that ships. */
+  { "default", CRNN_ATTENTION },
 };
 
 const char *
@@ -34,10 +50,4 @@ ser_preset_find (const char *name)
     if (strcmp (presets[i].name, name) == 0)
       return presets[i].options;
   return NULL;
-}
-
-const char *
-ser_preset_names (void)
-{
-  return "default report";
 }

@@ -11,7 +11,7 @@
  * command line itself says goes before. */
 const char *ser_preset_find (const char *name);
 
-/* Names, separated by blanks. */
-const char *ser_preset_names (void);
+/* Their names. */
+#define SER_PRESET_NAMES "mlp cnn lstm cnn-lstm crnn-attention default"
 
 #endif /* SER_PRESETS_H */

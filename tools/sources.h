@@ -48,8 +48,8 @@ GPtrArray *ser_sources_select (
     const SerSources *sources, const char *splits, const char *const *labels, guint *n_left_out);
 
 /* Splits `clips` by --fold into those of fold K and the others. Speakers are dealt to folds in a seeded random order,
- * corpus by corpus and sex by sex, so that a corpus is divided alike whatever stands beside it. Fails with SER_ERROR_DATA
- * when there are fewer speakers than folds. Either result may be NULL. */
+ * corpus by corpus and sex by sex, so that a corpus is divided alike whatever stands beside it. Fails with
+ * SER_ERROR_DATA when there are fewer speakers than folds. Either result may be NULL. */
 gboolean ser_sources_divide (
     const SerSources *sources, GPtrArray *clips, GPtrArray **inside, GPtrArray **outside, GError **error);
 

@@ -30,7 +30,8 @@ ser_train_options_clear (SerTrainOptions *options)
 {
   char **strings[] = { &options->preset, &options->arch, &options->features, &options->labels, &options->schedule,
     &options->spec_augment, &options->crop, &options->train_split, &options->valid_split, &options->output,
-    &options->name, &options->notes, &options->licence };
+    &options->json, &options->predictions, &options->protocol_name, &options->name, &options->notes,
+    &options->licence };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (*strings[i]);
@@ -45,7 +46,10 @@ make_group (SerTrainOptions *o)
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model file to write; FILE.history.csv goes beside it",
         "FILE" },
-    { "preset", 0, 0, G_OPTION_ARG_STRING, &o->preset, "Start from named options: default report", "NAME" },
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &o->json, "Write options, history and figures", "FILE" },
+    { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &o->predictions,
+        "Write each validation clip's probabilities and logits", "CSV" },
+    { "preset", 0, 0, G_OPTION_ARG_STRING, &o->preset, "Start from named options: " SER_PRESET_NAMES, "NAME" },
     { "arch", 0, 0, G_OPTION_ARG_STRING, &o->arch, "Architecture line", "LINE" },
     { "features", 0, 0, G_OPTION_ARG_STRING, &o->features, "Features line", "LINE" },
     { "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels,
@@ -75,6 +79,8 @@ make_group (SerTrainOptions *o)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Seed of everything drawn at random", "N" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Threads, 0 for one per core; the result does not depend on it",
         "N" },
+    { "protocol", 0, 0, G_OPTION_ARG_STRING, &o->protocol_name,
+        "What validates: actors (the default), kfold-actors:K or random:FRACTION", "NAME" },
     { "train-split", 0, 0, G_OPTION_ARG_STRING, &o->train_split, "Splits to train on (default train)", "NAME,..." },
     { "valid-split", 0, 0, G_OPTION_ARG_STRING, &o->valid_split,
         "Splits to validate on (default valid where there is one)", "NAME,...|none" },
@@ -114,7 +120,7 @@ expand_preset (int argc, char **argv, GError **error)
   }
   line = ser_preset_find (name);
   if (!line) {
-    usage_error (error, "--preset", name, ser_preset_names ());
+    usage_error (error, "--preset", name, SER_PRESET_NAMES);
     g_ptr_array_free (all, TRUE);
     return NULL;
   }
@@ -200,31 +206,142 @@ check_model (const SerTrainOptions *options, GError **error)
       && ser_command_check_text ("--licence", options->licence, error);
 }
 
-/* The model file and its history. */
 static gboolean
-check_outputs (const SerTrainOptions *options, GError **error)
+read_protocol (SerTrainOptions *options, GError **error)
 {
-  g_auto (GStrv) manifests = ser_sources_manifests (options->sources);
-  g_autofree char *history = g_strconcat (options->output, ".history.csv", NULL);
+  const SerSources *sources = options->sources;
+  SerProtocol *protocol = &options->protocol;
 
-  return ser_command_check_output ("--output", options->output, (const char *const *) manifests, error)
-      && ser_command_check_output ("--output's history", history, (const char *const *) manifests, error);
+  if (!options->protocol_name) {
+    *protocol =
+        (SerProtocol){ sources->n_folds ? SER_PROTOCOL_KFOLD_ACTORS : SER_PROTOCOL_ACTORS, sources->n_folds, 0 };
+  } else if (!ser_protocol_parse (options->protocol_name, protocol, error)) {
+    return FALSE;
+  } else if (sources->n_folds && sources->n_folds != protocol->folds) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+        "--fold %u/%u goes with --protocol kfold-actors:%u, not with %s", sources->fold, sources->n_folds,
+        sources->n_folds, options->protocol_name);
+    return FALSE;
+  }
+  if (protocol->kind == SER_PROTOCOL_ACTORS || !options->valid_split)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+      "%s and --valid-split both name the validation clips; give one",
+      options->protocol_name ? options->protocol_name : "--fold");
+  return FALSE;
+}
+
+/* ---- outputs ---- */
+
+gboolean
+ser_train_options_all_folds (const SerTrainOptions *options)
+{
+  return options->protocol.kind == SER_PROTOCOL_KFOLD_ACTORS && !options->sources->n_folds;
+}
+
+char *
+ser_train_fold_path (const char *path, guint fold)
+{
+  const char *slash = strrchr (path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr (base, '.');
+  int stem = dot && dot > base ? dot - path : (int) strlen (path);
+
+  return g_strdup_printf ("%.*s-fold%u%s", stem, path, fold, path + stem);
+}
+
+/* The folds' predictions are what puts them together, so that they are written in any case. */
+static void
+name_predictions (SerTrainOptions *options)
+{
+  const char *path = options->output ? options->output : options->json;
+  g_autofree char *folder = path ? g_path_get_dirname (path) : NULL, *base = path ? g_path_get_basename (path) : NULL;
+  char *dot = base ? strrchr (base, '.') : NULL;
+
+  if (!path || options->predictions || !ser_train_options_all_folds (options))
+    return;
+  if (dot && dot > base)
+    *dot = '\0';
+  options->predictions = g_strconcat (folder, G_DIR_SEPARATOR_S, base, ".csv", NULL);
+}
+
+/* `inputs` grows by the path when it can be written. */
+static gboolean
+check_output (const char *option, const char *path, GPtrArray *inputs, GError **error)
+{
+  gboolean ok;
+
+  if (!path)
+    return TRUE;
+  g_ptr_array_add (inputs, NULL);
+  ok = ser_command_check_output (option, path, (const char *const *) inputs->pdata, error);
+  inputs->pdata[inputs->len - 1] = g_strdup (path);
+  return ok;
+}
+
+/* Model file, history, figures and predictions, each of them also for a fold where `fold` is not 0. */
+static gboolean
+check_files (const SerTrainOptions *options, guint fold, GPtrArray *inputs, GError **error)
+{
+  const struct {
+    const char *option, *path, *end;
+  } files[] = { { "--output", options->output, "" }, { "--output's history", options->output, ".history.csv" },
+    { "--json", options->json, "" }, { "--predictions", options->predictions, "" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *part =
+        files[i].path && fold ? ser_train_fold_path (files[i].path, fold) : g_strdup (files[i].path);
+    g_autofree char *path = part ? g_strconcat (part, files[i].end, NULL) : NULL;
+
+    if (!check_output (files[i].option, path, inputs, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_outputs (SerTrainOptions *options, GError **error)
+{
+  g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char **manifests = ser_sources_manifests (options->sources);
+  guint folds = ser_train_options_all_folds (options) ? options->protocol.folds : 0;
+
+  if (!options->output && !options->json && !options->predictions) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--output FILE is missing");
+    return FALSE;
+  }
+  name_predictions (options);
+  for (guint i = 0; manifests[i]; i++)
+    g_ptr_array_add (inputs, manifests[i]);
+  for (guint fold = 0; fold <= folds; fold++)
+    if (!check_files (options, fold, inputs, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
 check_options (SerTrainOptions *options, GError **error)
 {
-  if (!options->output) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--output FILE is missing");
-    return FALSE;
-  }
-  if (options->sources->n_folds && options->valid_split) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-        "--fold and --valid-split both name the validation clips; give one");
-    return FALSE;
-  }
-  return ser_sources_check (options->sources, error) && read_schedule (options, error) && read_tuples (options, error)
-      && read_numbers (options, error) && check_model (options, error) && check_outputs (options, error);
+  return ser_sources_check (options->sources, error) && read_protocol (options, error) && read_schedule (options, error)
+      && read_tuples (options, error) && read_numbers (options, error) && check_model (options, error)
+      && check_outputs (options, error);
+}
+
+gboolean
+ser_train_options_check_lines (const SerTrainOptions *options, const char *const *labels, GError **error)
+{
+  const SerTrainSet none = { NULL, 0 };
+  const SerModelParts parts = { .features = options->features,
+    .arch = options->arch,
+    .labels = labels,
+    .window = options->window,
+    .temperature = 1.0 };
+  g_autoptr (GError) local = NULL;
+
+  /* A trainer without clips complains of their absence last. */
+  ser_trainer_free (ser_trainer_new (&parts, &options->config, &none, NULL, &local));
+  if (g_error_matches (local, SER_ERROR, SER_ERROR_DATA))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 gboolean

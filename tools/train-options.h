@@ -7,19 +7,20 @@
 #ifndef SER_TRAIN_OPTIONS_H
 #define SER_TRAIN_OPTIONS_H
 
-#include "sources.h"
+#include "protocol.h"
 #include "train/train.h"
 
 /* Strings are NULL where nothing was given. */
 typedef struct {
   SerSources *sources;
   char *preset, *arch, *features, *labels, *schedule, *spec_augment, *crop, *train_split, *valid_split, *output;
-  char *name, *notes, *licence;
+  char *json, *predictions, *protocol_name, *name, *notes, *licence;
   int epochs, batch, patience, threads; /* as given; checked, they stand in config */
   double window;
   gint64 seed;
   gboolean allow_overlap, half, no_calibration;
   SerTrainConfig config;
+  SerProtocol protocol; /* without --protocol: kfold-actors where there is --fold, else actors */
 } SerTrainOptions;
 
 void ser_train_options_init (SerTrainOptions *options);
@@ -28,5 +29,15 @@ void ser_train_options_clear (SerTrainOptions *options);
 /* Reads a command line of which argv[0] is "train" over the options of the preset that it names (`default` unless it
  * does). Prints help and exits when asked to. Errors are of the command line. */
 gboolean ser_train_options_parse (SerTrainOptions *options, int argc, char **argv, GError **error);
+
+/* Finds faults of the lines and the configuration for a model of these labels, before any clip is decoded. */
+gboolean ser_train_options_check_lines (const SerTrainOptions *options, const char *const *labels, GError **error);
+
+/* Whether all folds of kfold-actors are to be trained. */
+gboolean ser_train_options_all_folds (const SerTrainOptions *options);
+
+/* The path of an output of fold `fold` beside that of all: "m-fold1.safetensors" for "m.safetensors". Free with
+ * g_free(). */
+char *ser_train_fold_path (const char *path, guint fold);
 
 #endif /* SER_TRAIN_OPTIONS_H */

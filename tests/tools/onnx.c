@@ -450,7 +450,7 @@ add_case (const char *name, SerModel *model)
 static void
 add_presets (void)
 {
-  g_auto (GStrv) names = g_strsplit (ser_preset_names (), " ", -1);
+  g_auto (GStrv) names = g_strsplit (SER_PRESET_NAMES, " ", -1);
 
   for (guint i = 0; names[i]; i++) {
     g_autofree char *features = preset_option (names[i], "--features"), *arch = preset_option (names[i], "--arch");
