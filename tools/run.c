@@ -66,6 +66,13 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
   ser_json_add_double (builder, "label_smoothing", config->label_smoothing);
   ser_json_add_double (builder, "votes", config->votes);
   ser_json_add_string (builder, "augment", augment);
+  if (options->soft_labels) {
+    ser_json_add_strings (
+        builder, "soft_labels", (const char *const *) options->soft_labels, g_strv_length (options->soft_labels));
+    ser_json_add_double (builder, "soft_share", config->soft);
+  }
+  if (options->init)
+    ser_json_add_string (builder, "init", options->init);
   ser_json_add_double (builder, "average", config->average);
   ser_json_add_int (builder, "patience", config->patience);
   ser_json_add_boolean (builder, "keep_best", config->keep_best);
@@ -92,6 +99,17 @@ digest_clip (GChecksum *sum, const SerClip *clip)
   g_checksum_update (sum, (const guchar *) clip->votes, sizeof clip->votes);
 }
 
+/* A file that cannot be read is reported by whoever needs what is in it. */
+static void
+digest_file (GChecksum *sum, const char *path)
+{
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  if (g_file_get_contents (path, &bytes, &size, NULL))
+    g_checksum_update (sum, (const guchar *) bytes, size);
+}
+
 char *
 ser_run_id (const SerTrainOptions *options, const char *const *labels)
 {
@@ -109,6 +127,10 @@ ser_run_id (const SerTrainOptions *options, const char *const *labels)
   g_checksum_update (sum, (const guchar *) text, -1);
   for (guint i = 0; i < clips->len; i++)
     digest_clip (sum, &g_array_index (clips, SerClip, i));
+  for (guint i = 0; options->soft_labels && options->soft_labels[i]; i++)
+    digest_file (sum, options->soft_labels[i]);
+  if (options->init)
+    digest_file (sum, options->init);
   return g_strndup (g_checksum_get_string (sum), 16);
 }
 

@@ -12,6 +12,8 @@
 #include "command.h"
 #include "presets.h"
 
+#define DEFAULT_SOFT_SHARE 0.5
+
 void
 ser_train_options_init (SerTrainOptions *options)
 {
@@ -23,6 +25,7 @@ ser_train_options_init (SerTrainOptions *options)
   options->threads = options->config.threads;
   options->seed = options->config.seed;
   options->window = 3.0;
+  options->soft_share = DEFAULT_SOFT_SHARE;
 }
 
 void
@@ -31,10 +34,11 @@ ser_train_options_clear (SerTrainOptions *options)
   char **strings[] = { &options->preset, &options->arch, &options->features, &options->labels, &options->schedule,
     &options->spec_augment, &options->crop, &options->train_split, &options->valid_split, &options->output,
     &options->json, &options->predictions, &options->protocol_name, &options->name, &options->notes,
-    &options->licence };
+    &options->licence, &options->init };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (*strings[i]);
+  g_strfreev (options->soft_labels);
   ser_sources_free (options->sources);
 }
 
@@ -65,6 +69,12 @@ make_group (SerTrainOptions *o)
     { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &c->label_smoothing, "Share of the target spread over all labels",
         "X" },
     { "votes", 0, 0, G_OPTION_ARG_DOUBLE, &c->votes, "Share of the listeners' votes in the target", "X" },
+    { "init", 0, 0, G_OPTION_ARG_FILENAME, &o->init,
+        "Start from this model's weights, as far as names and shapes agree (fine-tuning)", "FILE" },
+    { "soft-labels", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->soft_labels,
+        "Predictions of other models to learn from, as evaluate --csv writes them; the mean of several", "CSV" },
+    { "soft-share", 0, 0, G_OPTION_ARG_DOUBLE, &o->soft_share, "Share of the soft labels in the target (default 0.5)",
+        "X" },
     { "mixup", 0, 0, G_OPTION_ARG_DOUBLE, &c->mixup, "Alpha of mixup, 0 for none", "X" },
     { "spec-augment", 0, 0, G_OPTION_ARG_STRING, &o->spec_augment,
         "Masks: T over time, up to TW frames wide, F over features, up to FW wide", "T,TW,F,FW" },
@@ -189,6 +199,7 @@ read_numbers (SerTrainOptions *options, GError **error)
     *numbers[i].place = numbers[i].value;
   }
   options->config.seed = options->seed;
+  options->config.soft = options->soft_labels ? options->soft_share : 0.0;
   return TRUE;
 }
 

@@ -14,9 +14,10 @@
 typedef struct {
   SerSources *sources;
   char *preset, *arch, *features, *labels, *schedule, *spec_augment, *crop, *train_split, *valid_split, *output;
-  char *json, *predictions, *protocol_name, *name, *notes, *licence;
+  char *json, *predictions, *protocol_name, *name, *notes, *licence, *init;
+  char **soft_labels;                   /* paths */
   int epochs, batch, patience, threads; /* as given; checked, they stand in config */
-  double window;
+  double window, soft_share;
   gint64 seed;
   gboolean allow_overlap, half, no_calibration;
   SerTrainConfig config;

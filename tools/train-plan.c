@@ -94,6 +94,12 @@ ser_train_plan_new (const SerTrainOptions *options, GError **error)
   plan->options = options;
   if (!ser_sources_load (options->sources, error) || !choose_labels (plan, error) || !read_lines (plan, error))
     return NULL;
+  if (options->soft_labels) {
+    plan->soft = ser_soft_labels_load (
+        (const char *const *) options->soft_labels, (const char *const *) plan->labels, error);
+    if (!plan->soft)
+      return NULL;
+  }
   choose_pools (plan);
   return g_steal_pointer (&plan);
 }
@@ -122,6 +128,7 @@ ser_train_plan_free (SerTrainPlan *plan)
   g_clear_pointer (&plan->train_pool, g_ptr_array_unref);
   g_clear_pointer (&plan->valid_pool, g_ptr_array_unref);
   ser_dataset_free (plan->dataset);
+  ser_soft_labels_free (plan->soft);
   g_free (plan);
 }
 

@@ -8,6 +8,7 @@
 #define SER_TRAIN_PLAN_H
 
 #include "dataset.h"
+#include "soft-labels.h"
 #include "train-options.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
   const char *train_split, *valid_split; /* as the options name them or imply them; valid NULL: nothing to name */
   GPtrArray *train_pool, *valid_pool;    /* const SerClip *; valid NULL where the training pool is divided, or none */
   SerDataset *dataset;
+  SerSoftLabels *soft; /* NULL without --soft-labels */
 } SerTrainPlan;
 
 /* One training's part of the clips. */

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#include "command.h"
+#include "model/error.h"
 #include "score.h"
 
 /* What the trainer takes; its arrays must outlive it. */
@@ -44,7 +46,8 @@ make_clips (const SerTrainPlan *plan, const GArray *examples, Sets *sets)
     clips[i] = (SerTrainClip){ .frames = example->frames,
       .T = example->T,
       .label = ser_find_label ((const char *const *) plan->labels, example->clip->label),
-      .votes = make_votes (plan, example->clip, sets) };
+      .votes = make_votes (plan, example->clip, sets),
+      .soft = plan->soft ? ser_soft_labels_find (plan->soft, example->clip->name) : NULL };
   }
   return clips;
 }
@@ -187,6 +190,40 @@ training_new (const SerTrainPlan *plan, const SerDivision *division, const char 
   return training;
 }
 
+/* Says how many of the training clips have soft labels; tables of other clips are a mistake. */
+static gboolean
+report_soft_labels (const SerTrainSet *train, GError **error)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < train->n_clips; i++)
+    n += train->clips[i].soft != NULL;
+  if (n == 0)
+    return ser_fail (error, SER_ERROR_DATA,
+        "no training clip is in the tables of --soft-labels; their column `clip` must hold the training clips' names");
+  printf ("soft labels for %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " training clips\n", n, train->n_clips);
+  return TRUE;
+}
+
+/* Fine-tuning from --init; a model of which nothing fits is refused. */
+static gboolean
+start_from (SerTrainer *trainer, const char *init, GError **error)
+{
+  SerModel *model = init ? ser_command_load_model (init, error) : NULL;
+  gsize n;
+
+  if (!model)
+    return !init;
+  n = ser_trainer_start_from (trainer, model);
+  ser_model_unref (model);
+  if (n == 0)
+    return ser_fail (error, SER_ERROR_CONFIG,
+        "--init %s: no tensor has the name and shape of one of this architecture's; give a model of a like --arch",
+        init);
+  printf ("starting from %" G_GSIZE_FORMAT " values of %s\n", n, init);
+  return TRUE;
+}
+
 /* Trains, and takes the model out of the trainer. */
 static gboolean
 train (SerTraining *training, const Sets *sets, const char *output, GError **error)
@@ -200,7 +237,7 @@ train (SerTraining *training, const Sets *sets, const char *output, GError **err
   SerTrainer *trainer =
       ser_trainer_new (&parts, &options->config, &sets->train, sets->valid.clips ? &sets->valid : NULL, error);
 
-  if (trainer)
+  if (trainer && start_from (trainer, options->init, error))
     training->history = ser_history_new (output, error);
   if (training->history) {
     ser_history_run (training->history, trainer);
@@ -221,7 +258,7 @@ ser_training_run (
   gboolean ok;
 
   sets_init (&sets, plan, division);
-  ok = train (training, &sets, output, error);
+  ok = (!plan->soft || report_soft_labels (&sets.train, error)) && train (training, &sets, output, error);
   sets_clear (&sets);
   if (!ok)
     return NULL;

@@ -18,6 +18,7 @@ typedef struct {
   gsize T;
   guint label;
   const float *votes; /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
+  const float *soft;  /* the same, by SerTrainConfig.soft */
 } SerTrainClip;
 
 /* Struct, array and what its clips point to belong to the caller and must outlive the trainer, which copies none. */
@@ -42,6 +43,7 @@ typedef struct {
   double clip_norm;             /* gradients are scaled down to this global norm; 0: never */
   double label_smoothing;       /* 0 to 0.9 */
   double votes;                 /* 0 to 1: share of SerTrainClip.votes in the target */
+  double soft;                  /* 0 to 1: share of SerTrainClip.soft in the target; with `votes` at most 1 */
   double mixup;                 /* alpha of the Beta distribution (Zhang et al. 2018), 0: none; off in the last sixth */
   guint time_masks, time_width; /* SpecAugment (Park et al. 2019): number and largest width in frames, */
   guint freq_masks, freq_width; /* and in features; masked values become the channel's mean */
@@ -78,6 +80,11 @@ typedef struct _SerTrainer SerTrainer;
 SerTrainer *ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const SerTrainSet *train,
     const SerTrainSet *valid, GError **error);
 void ser_trainer_free (SerTrainer *trainer);
+
+/* Fine-tuning: before the training starts, takes the weights and running statistics of `model` whose tensors have the
+ * name and shape of the network's own; the others, a last layer of other labels say, stay as they were drawn. Returns
+ * how many values were taken. The features need not be the same, but should. */
+gsize ser_trainer_start_from (SerTrainer *trainer, const SerModel *model);
 
 /* Trains to the end; callback may be NULL. */
 void ser_trainer_run (SerTrainer *trainer, SerTrainCallback callback, gpointer data);

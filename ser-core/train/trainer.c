@@ -106,9 +106,10 @@ check_config (const SerTrainConfig *c, GError **error)
       && in_range ("weight decay", c->weight_decay, 0.0, 10.0, error)
       && in_range ("clip norm", c->clip_norm, 0.0, 1e6, error)
       && in_range ("label smoothing", c->label_smoothing, 0.0, 0.9, error)
-      && in_range ("votes", c->votes, 0.0, 1.0, error) && in_range ("mixup", c->mixup, 0.0, 10.0, error)
-      && in_range ("average", c->average, 0.0, 0.99999, error) && in_range ("crop", c->crop_min, 0.1, 30.0, error)
-      && in_range ("crop", c->crop_max, 0.1, 30.0, error) && in_range ("time masks", c->time_masks, 0, 20, error)
+      && in_range ("votes", c->votes, 0.0, 1.0, error) && in_range ("soft labels", c->soft, 0.0, 1.0 - c->votes, error)
+      && in_range ("mixup", c->mixup, 0.0, 10.0, error) && in_range ("average", c->average, 0.0, 0.99999, error)
+      && in_range ("crop", c->crop_min, 0.1, 30.0, error) && in_range ("crop", c->crop_max, 0.1, 30.0, error)
+      && in_range ("time masks", c->time_masks, 0, 20, error)
       && in_range ("frequency masks", c->freq_masks, 0, 20, error)
       && in_range ("time width", c->time_width, 0, 10000, error)
       && in_range ("frequency width", c->freq_width, 0, 10000, error)
@@ -170,6 +171,13 @@ check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, 
     if (clip->votes && !is_distribution (clip->votes, trainer->n_labels)) {
       g_set_error (error, SER_ERROR, SER_ERROR_DATA,
           "the %s set's clip %" G_GSIZE_FORMAT " has votes that are no distribution, expected shares that sum to 1",
+          name, i);
+      return FALSE;
+    }
+    if (clip->soft && !is_distribution (clip->soft, trainer->n_labels)) {
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+          "the %s set's clip %" G_GSIZE_FORMAT
+          " has soft labels that are no distribution, expected shares that sum to 1",
           name, i);
       return FALSE;
     }
@@ -307,6 +315,29 @@ ser_trainer_free (SerTrainer *trainer)
   g_free (trainer);
 }
 
+gsize
+ser_trainer_start_from (SerTrainer *trainer, const SerModel *model)
+{
+  SerTensors *tensors = ser_tensors_new ();
+  gsize n = 0;
+
+  ser_architecture_add_tensors (trainer->arch, tensors);
+  ser_graph_store (trainer->graph, tensors);
+  for (guint i = 0; i < ser_tensors_get_n (tensors); i++) {
+    SerTensor *own = ser_tensors_get (tensors, i);
+    const SerTensor *theirs = ser_tensors_find (model->tensors, own->name);
+
+    if (!theirs || theirs->n_dims != own->n_dims
+        || memcmp (theirs->dims, own->dims, own->n_dims * sizeof own->dims[0]) != 0)
+      continue;
+    memcpy (own->data, theirs->data, own->n * sizeof (float));
+    n += own->n;
+  }
+  ser_graph_load (trainer->graph, tensors);
+  ser_tensors_free (tensors);
+  return n;
+}
+
 /* ---- a batch ---- */
 
 static void
@@ -335,9 +366,13 @@ add_target (const SerTrainer *trainer, const SerTrainClip *clip, float share, fl
   const SerTrainConfig *config = &trainer->config;
   guint L = trainer->n_labels;
   float smoothing = config->label_smoothing, votes = clip->votes ? config->votes : 0.0;
+  float soft = clip->soft ? config->soft : 0.0;
 
   for (guint i = 0; i < L; i++) {
-    float p = (1.0f - votes) * (i == clip->label) + (votes > 0.0f ? votes * clip->votes[i] : 0.0f);
+    float p = (1.0f - votes - soft) * (i == clip->label);
+
+    p += votes > 0.0f ? votes * clip->votes[i] : 0.0f;
+    p += soft > 0.0f ? soft * clip->soft[i] : 0.0f;
     target[i] += share * ((1.0f - smoothing) * p + smoothing / L);
   }
 }
