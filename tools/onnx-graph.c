@@ -15,9 +15,8 @@
 
 #define IR_VERSION 8 /* the one that came with opset 17 */
 
-/* Values of ONNX's enumerations AttributeProto.AttributeType and TensorProto.DataType. */
+/* Values of AttributeProto.AttributeType. */
 enum { ATTRIBUTE_INT = 2, ATTRIBUTE_STRING = 3, ATTRIBUTE_INTS = 7 };
-enum { TYPE_FLOAT = 1, TYPE_INT64 = 7 };
 
 struct _SerOnnxGraph {
   GPtrArray *blocks;                                          /* all memory of the messages */
@@ -230,7 +229,7 @@ ser_onnx_graph_add_floats (SerOnnxGraph *graph, const char *name, const float *d
   g_assert (!g_hash_table_contains (graph->names, name));
   for (guint i = 0; i < n_dims; i++)
     n *= dims[i];
-  tensor = add_constant (graph, (char *) new_name (graph, g_strdup (name)), TYPE_FLOAT, n_dims, dims);
+  tensor = add_constant (graph, (char *) new_name (graph, g_strdup (name)), SER_ONNX_FLOAT, n_dims, dims);
   set_data (graph, tensor, data, n, sizeof (float));
   return tensor->name;
 }
@@ -248,7 +247,7 @@ ser_onnx_graph_add_ints (SerOnnxGraph *graph, const gint64 *values, guint n)
   found = g_hash_table_lookup (graph->names, name->str);
   if (found)
     return found;
-  tensor = add_constant (graph, (char *) new_name (graph, g_strdup (name->str)), TYPE_INT64, n > 0 ? 1 : 0, dims);
+  tensor = add_constant (graph, (char *) new_name (graph, g_strdup (name->str)), SER_ONNX_INT64, n > 0 ? 1 : 0, dims);
   set_data (graph, tensor, values, MAX (n, 1), sizeof *values);
   return tensor->name;
 }
@@ -284,7 +283,7 @@ make_value (SerOnnxGraph *graph, const char *name, const char *const *dims, cons
   Onnx__TypeProto__Tensor *tensor = NEW (graph, Onnx__TypeProto__Tensor, ONNX__TYPE_PROTO__TENSOR__INIT);
 
   tensor->has_elem_type = TRUE;
-  tensor->elem_type = TYPE_FLOAT;
+  tensor->elem_type = SER_ONNX_FLOAT;
   tensor->shape = make_shape (graph, dims);
   type->tensor_type = tensor;
   value->name = copy (graph, name);

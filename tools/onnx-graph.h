@@ -14,6 +14,9 @@
 
 #define SER_ONNX_OPSET 17
 
+/* Values of TensorProto.DataType. */
+enum { SER_ONNX_FLOAT = 1, SER_ONNX_INT64 = 7 };
+
 typedef struct _SerOnnxGraph SerOnnxGraph;
 
 SerOnnxGraph *ser_onnx_graph_new (void);

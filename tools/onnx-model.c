@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dsp/statistics.h"
 #include "onnx-network.h"
 
 /* As in ser_features_window(). */
@@ -18,12 +19,6 @@ typedef struct {
   SerOnnxGraph *graph;
   const SerModel *model;
 } Builder;
-
-gsize
-ser_onnx_min_frames (const SerModel *model)
-{
-  return model->features.mean ? 1 : ser_architecture_min_length (model->arch);
-}
 
 /* ---- a window's features: ser_features_window() in operators ---- */
 
@@ -44,6 +39,23 @@ mean_over_time (const Builder *b, const char *x, gboolean keep)
   ser_onnx_graph_set_ints (b->graph, "axes", &axis, 1);
   ser_onnx_graph_set_int (b->graph, "keepdims", keep);
   return mean;
+}
+
+static const char *
+cast (const Builder *b, const char *x, gint64 type)
+{
+  x = ser_onnx_graph_add (b->graph, "Cast", SER_ONNX_INPUTS (x));
+  ser_onnx_graph_set_int (b->graph, "to", type);
+  return x;
+}
+
+/* The steps of x [N, T, C] whose numbers are in `indices` [n]: [N, n, C]. */
+static const char *
+gather_steps (const Builder *b, const char *x, const char *indices)
+{
+  x = ser_onnx_graph_add (b->graph, "Gather", SER_ONNX_INPUTS (x, indices));
+  ser_onnx_graph_set_int (b->graph, "axis", 1);
+  return x;
 }
 
 /* x [:, from : to, :], `to` counted from behind. */
@@ -114,14 +126,22 @@ remove_mean (const Builder *b, const char *x)
   return ser_onnx_graph_add (b->graph, "Sub", SER_ONNX_INPUTS (x, mean_over_time (b, x, TRUE)));
 }
 
+/* Of x [N, T, C] whose mean is 0: [N, 1, C]. */
+static const char *
+std_over_time (const Builder *b, const char *x)
+{
+  const char *squares = ser_onnx_graph_add (b->graph, "Mul", SER_ONNX_INPUTS (x, x));
+
+  return ser_onnx_graph_add (b->graph, "Sqrt", SER_ONNX_INPUTS (mean_over_time (b, squares, TRUE)));
+}
+
 static const char *
 normalise_by_window (const Builder *b, const char *x)
 {
   const char *std;
 
   x = remove_mean (b, x);
-  std = mean_over_time (b, ser_onnx_graph_add (b->graph, "Mul", SER_ONNX_INPUTS (x, x)), TRUE);
-  std = ser_onnx_graph_add (b->graph, "Sqrt", SER_ONNX_INPUTS (std));
+  std = std_over_time (b, x);
   std = ser_onnx_graph_add (b->graph, "Add", SER_ONNX_INPUTS (std, scalar (b, "std_floor", STD_FLOOR)));
   return ser_onnx_graph_add (b->graph, "Div", SER_ONNX_INPUTS (x, std));
 }
@@ -137,6 +157,54 @@ normalise_by_model (const Builder *b, const char *x)
       b->graph, "Div", SER_ONNX_INPUTS (ser_onnx_graph_add (b->graph, "Sub", SER_ONNX_INPUTS (x, mean)), std));
 }
 
+/* x [N, T, C] -> [N, percentiles, C]. */
+static const char *
+take_percentiles (const Builder *b, const char *x)
+{
+  const gint64 one = 1, axis = 1;
+  const gsize n = SER_N_PERCENTILES;
+  float ranks[SER_N_PERCENTILES];
+  const char *steps, *last, *rank, *below, *above, *share, *low, *high;
+
+  for (guint i = 0; i < SER_N_PERCENTILES; i++)
+    ranks[i] = (float) ser_percentiles[i];
+  steps = ser_onnx_graph_add (b->graph, "Shape", SER_ONNX_INPUTS (x));
+  ser_onnx_graph_set_int (b->graph, "start", 1);
+  ser_onnx_graph_set_int (b->graph, "end", 2);
+  x = ser_onnx_graph_add (b->graph, "TopK", SER_ONNX_INPUTS (x, steps)); /* of all: sorted */
+  ser_onnx_graph_add_output (b->graph);
+  ser_onnx_graph_set_int (b->graph, "axis", axis);
+  ser_onnx_graph_set_int (b->graph, "largest", 0);
+
+  last = ser_onnx_graph_add (b->graph, "Sub", SER_ONNX_INPUTS (steps, ser_onnx_graph_add_ints (b->graph, &one, 1)));
+  rank = cast (b, last, SER_ONNX_FLOAT);
+  rank = ser_onnx_graph_add (
+      b->graph, "Mul", SER_ONNX_INPUTS (rank, ser_onnx_graph_add_floats (b->graph, "percentiles", ranks, 1, &n)));
+  below = cast (b, ser_onnx_graph_add (b->graph, "Floor", SER_ONNX_INPUTS (rank)), SER_ONNX_INT64);
+  share = ser_onnx_graph_add (b->graph, "Sub", SER_ONNX_INPUTS (rank, cast (b, below, SER_ONNX_FLOAT)));
+  share =
+      ser_onnx_graph_add (b->graph, "Unsqueeze", SER_ONNX_INPUTS (share, ser_onnx_graph_add_ints (b->graph, &axis, 1)));
+  above = ser_onnx_graph_add (b->graph, "Add", SER_ONNX_INPUTS (below, ser_onnx_graph_add_ints (b->graph, &one, 1)));
+  above = ser_onnx_graph_add (b->graph, "Min", SER_ONNX_INPUTS (above, last));
+  low = gather_steps (b, x, below);
+  high = gather_steps (b, x, above);
+  high = ser_onnx_graph_add (b->graph, "Sub", SER_ONNX_INPUTS (high, low));
+  high = ser_onnx_graph_add (b->graph, "Mul", SER_ONNX_INPUTS (high, share));
+  return ser_onnx_graph_add (b->graph, "Add", SER_ONNX_INPUTS (low, high));
+}
+
+/* x [N, T, C] -> [N, statistics * C]. */
+static const char *
+take_statistics (const Builder *b, const char *x)
+{
+  const gint64 joined[] = { 0, -1 };
+  const char *mean = mean_over_time (b, x, TRUE), *std = std_over_time (b, remove_mean (b, x));
+
+  x = ser_onnx_graph_add (b->graph, "Concat", SER_ONNX_INPUTS (mean, std, take_percentiles (b, x)));
+  ser_onnx_graph_set_int (b->graph, "axis", 1);
+  return ser_onnx_graph_add (b->graph, "Reshape", SER_ONNX_INPUTS (x, ser_onnx_graph_add_ints (b->graph, joined, 2)));
+}
+
 /* frames [N, T, n] -> [N, length, channels] */
 static const char *
 add_window (const Builder *b, const char *x)
@@ -149,15 +217,17 @@ add_window (const Builder *b, const char *x)
     x = limit_range (b, x);
   if (spec->delta > 0)
     x = append_deltas (b, x);
-  if (spec->mean)
+  if (spec->summary == SER_SUMMARY_MEAN)
     x = mean_over_time (b, x, FALSE);
+  else if (spec->summary == SER_SUMMARY_STATS)
+    x = take_statistics (b, x);
   if (spec->norm == SER_NORM_CMN)
     x = remove_mean (b, x);
   if (ser_norm_has_statistics (spec->norm))
     x = normalise_by_model (b, x);
   else if (spec->norm == SER_NORM_WINDOW)
     x = normalise_by_window (b, x);
-  if (spec->mean)
+  if (spec->summary != SER_SUMMARY_NONE)
     x = ser_onnx_graph_add (
         b->graph, "Unsqueeze", SER_ONNX_INPUTS (x, ser_onnx_graph_add_ints (b->graph, &last_axis, 1)));
   return x;
@@ -175,9 +245,9 @@ describe_input (const SerModel *model)
   return g_strdup_printf ("frames: float32 [N, T, %u], N windows of T frames each, T at least %" G_GSIZE_FORMAT
                           " (%" G_GSIZE_FORMAT
                           " are a window of %g s); a frame is the %u %s of %u samples at %u Hz, one "
-                          "every %u samples, that the features line says, before range, deltas, normalisation and mean "
-                          "over time: these are part of the graph",
-      spec->n, ser_onnx_min_frames (model), frames, model->window, spec->n,
+                          "every %u samples, that the features line says, before range, deltas, mean or statistics "
+                          "over time and normalisation: these are part of the graph",
+      spec->n, ser_architecture_min_frames (model->arch), frames, model->window, spec->n,
       spec->kind == SER_FEATURES_MFCC ? "cepstral coefficients" : "logarithms of mel bands", spec->win, spec->rate,
       spec->hop);
 }
@@ -205,7 +275,7 @@ add_metadata (const Builder *b, const char *input)
   g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (model->metadata), compare_keys);
   g_autofree char *rate = g_strdup_printf ("%u", model->features.rate),
                   *values = g_strdup_printf ("%u", model->features.n);
-  g_autofree char *min = g_strdup_printf ("%" G_GSIZE_FORMAT, ser_onnx_min_frames (model));
+  g_autofree char *min = g_strdup_printf ("%" G_GSIZE_FORMAT, ser_architecture_min_frames (model->arch));
   const struct {
     const char *key, *value;
   } more[] = { { "input", input }, { "rate", rate }, { "frame_values", values }, { "min_frames", min } };

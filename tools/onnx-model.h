@@ -3,10 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * The graph holds all that follows the frames: limit of range, deltas, normalisation or mean over time, the network,
- * the temperature and the softmax. Its input, `frames`, is float32 [N, T, n]: N windows of T frames of the n log-mel
- * values or cepstral coefficients that ser_front_end_do() gives, T at least ser_onnx_min_frames(). Its outputs are
- * `probabilities` [N, labels] and, if asked for, `logits` [N, labels]. docs/interchange.md is what users read.
+ * The graph holds all that follows the frames: limit of range, deltas, mean or statistics over time, normalisation, the
+ * network, the temperature and the softmax. Its input, `frames`, is float32 [N, T, n]: N windows of T frames of the n
+ * log-mel values or cepstral coefficients that ser_front_end_do() gives, T at least ser_architecture_min_frames(). Its
+ * outputs are `probabilities` [N, labels] and, if asked for, `logits` [N, labels]. docs/interchange.md is what users
+ * read.
  */
 
 #ifndef SER_ONNX_MODEL_H
@@ -16,8 +17,5 @@
 
 /* The bytes of the file. `version` is the program's, kept as the producer's. */
 GBytes *ser_onnx_from_model (const SerModel *model, gboolean logits, const char *version);
-
-/* Fewest frames that the graph takes. */
-gsize ser_onnx_min_frames (const SerModel *model);
 
 #endif /* SER_ONNX_MODEL_H */

@@ -23,7 +23,7 @@ gboolean
 ser_score_clip (const SerModel *model, const float *frames, gsize n_samples, float *logits, float *scores)
 {
   const SerFeatureSpec *spec = &model->features;
-  gsize min_T = spec->mean ? 1 : ser_architecture_min_length (model->arch), start, T;
+  gsize min_T = ser_architecture_min_frames (model->arch), start, T;
   guint L = model->n_labels;
   double raw[SER_MAX_LABELS] = { 0 }, calibrated[SER_MAX_LABELS] = { 0 };
   SerCut cut;

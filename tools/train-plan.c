@@ -35,8 +35,8 @@ read_lines (SerTrainPlan *plan, GError **error)
     return FALSE;
   ser_features_parse (options->features, &plan->spec, NULL);
   arch = ser_architecture_parse (options->arch, ser_feature_spec_channels (&plan->spec),
-      plan->spec.mean ? ser_feature_spec_width (&plan->spec) : 0, g_strv_length (plan->labels), NULL);
-  plan->min_frames = plan->spec.mean ? 1 : ser_architecture_min_length (arch);
+      ser_feature_spec_fixed_length (&plan->spec), g_strv_length (plan->labels), NULL);
+  plan->min_frames = ser_architecture_min_frames (arch);
   plan->n_parameters = ser_architecture_n_parameters (arch);
   ser_architecture_free (arch);
   return TRUE;

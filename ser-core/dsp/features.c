@@ -6,6 +6,7 @@
 
 #include "dsp/features.h"
 
+#include "dsp/statistics.h"
 #include "ser.h" /* for SER_ERROR alone, the domain of all errors here */
 
 void
@@ -27,7 +28,7 @@ ser_feature_spec_init (SerFeatureSpec *spec, SerFeatureKind kind)
     .mel_norm = SER_MEL_NORM_NONE,
     .log = SER_LOG_LN,
     .norm = SER_NORM_MODEL,
-    .mean = FALSE,
+    .summary = SER_SUMMARY_NONE,
   };
 }
 
@@ -94,29 +95,35 @@ ser_feature_spec_validate (const SerFeatureSpec *spec, GError **error)
       || !check_real ("floor", spec->floor, 1e-12, 1.0, error)
       || (spec->range != 0.0 && !check_real ("range", spec->range, 10.0, 150.0, error)))
     return FALSE;
-  if (spec->range != 0.0 && (spec->kind != SER_FEATURES_LOGMEL || spec->mean)) {
+  if (spec->range != 0.0 && (spec->kind != SER_FEATURES_LOGMEL || spec->summary == SER_SUMMARY_MEAN)) {
     g_set_error (error, SER_ERROR, SER_ERROR_LINE,
         "features: range=%g limits mel bands over time, which only logmel without mean keeps", spec->range);
     return FALSE;
   }
-  if (spec->mean && (spec->norm == SER_NORM_WINDOW || spec->norm == SER_NORM_CMN)) {
+  if (spec->summary != SER_SUMMARY_NONE && (spec->norm == SER_NORM_WINDOW || spec->norm == SER_NORM_CMN)) {
     g_set_error (error, SER_ERROR, SER_ERROR_LINE,
-        "features: norm=window and norm=cmn make every mean 0; with mean use norm=model or norm=none");
+        "features: norm=window and norm=cmn make every mean 0; with mean or stats use norm=model or norm=none");
     return FALSE;
   }
   return TRUE;
 }
 
 guint
-ser_feature_spec_width (const SerFeatureSpec *spec)
+ser_feature_spec_frame_width (const SerFeatureSpec *spec)
 {
   return spec->n * (spec->delta + 1);
 }
 
 guint
+ser_feature_spec_width (const SerFeatureSpec *spec)
+{
+  return ser_feature_spec_frame_width (spec) * (spec->summary == SER_SUMMARY_STATS ? SER_N_STATISTICS : 1);
+}
+
+guint
 ser_feature_spec_channels (const SerFeatureSpec *spec)
 {
-  return spec->mean ? 1 : ser_feature_spec_width (spec);
+  return spec->summary != SER_SUMMARY_NONE ? 1 : ser_feature_spec_width (spec);
 }
 
 gsize
@@ -128,5 +135,11 @@ ser_feature_spec_frames (const SerFeatureSpec *spec, gsize samples)
 gsize
 ser_feature_spec_length (const SerFeatureSpec *spec, gsize T)
 {
-  return spec->mean ? ser_feature_spec_width (spec) : T;
+  return spec->summary != SER_SUMMARY_NONE ? ser_feature_spec_width (spec) : T;
+}
+
+guint
+ser_feature_spec_fixed_length (const SerFeatureSpec *spec)
+{
+  return spec->summary != SER_SUMMARY_NONE ? ser_feature_spec_width (spec) : 0;
 }

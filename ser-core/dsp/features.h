@@ -5,8 +5,8 @@
  *
  * Two stages. Frame by frame, on the continuous stream, a SerFrontEnd turns `win` samples into `n` log-mel values or
  * cepstral coefficients: frame t of a stream covers samples [t * hop, t * hop + win), no centring, no padding, an
- * absolute floor under the logarithm. Window by window, ser_features_window() appends deltas, normalises, or takes the
- * mean over time. Training and the stream use these same two functions.
+ * absolute floor under the logarithm. Window by window, ser_features_window() appends deltas, takes the mean or other
+ * statistics over time, normalises. Training and the stream use these same two functions.
  */
 
 #ifndef SER_FEATURES_H
@@ -21,12 +21,19 @@ typedef enum { SER_LOG_LN, SER_LOG_DB } SerLogKind;                 /* ln (x + f
 typedef enum {
   SER_NORM_MODEL,  /* (x - mean) / std of the model file, one pair per channel */
   SER_NORM_WINDOW, /* the window's own mean and standard deviation over time, per channel; std + 1e-5 divides;
-                      not with `mean`, which it would make 0 */
+                      not with a summary, whose means it would make 0 */
   SER_NORM_NONE,
   SER_NORM_CMN, /* cepstral mean normalisation (Atal 1974), of log-mel bands as well: the window's own mean over time is
                       taken from each channel, so that gain and a microphone's response make no difference; then as
                       SER_NORM_MODEL */
 } SerNormKind;
+
+/* What the network gets of a window: its frames, or one vector, as a one-channel sequence as long as the vector. */
+typedef enum {
+  SER_SUMMARY_NONE,
+  SER_SUMMARY_MEAN,  /* the mean over time */
+  SER_SUMMARY_STATS, /* statistics over time, see dsp/statistics.h */
+} SerSummary;
 
 /* Whether a norm needs the model's statistics. */
 static inline gboolean
@@ -53,7 +60,7 @@ typedef struct {
   SerMelNorm mel_norm;
   SerLogKind log;
   SerNormKind norm;
-  gboolean mean; /* the window's mean over time, as a one-channel sequence of length n * (delta + 1) */
+  SerSummary summary;
 } SerFeatureSpec;
 
 /* The defaults of each kind, as the features line `mfcc` or `logmel` without arguments gives them. */
@@ -62,17 +69,23 @@ void ser_feature_spec_init (SerFeatureSpec *spec, SerFeatureKind kind);
 /* Checks every range above. The error (SER_ERROR_LINE) names the argument, what was found and what is expected. */
 gboolean ser_feature_spec_validate (const SerFeatureSpec *spec, GError **error);
 
-/* n * (delta + 1): values per frame of a window before `mean`. */
+/* n * (delta + 1): values per frame of a window before a summary. */
+guint ser_feature_spec_frame_width (const SerFeatureSpec *spec);
+
+/* Values that are normalised, each by a pair of the model's statistics: those of a frame, or of the whole summary. */
 guint ser_feature_spec_width (const SerFeatureSpec *spec);
 
-/* Channels of what the network gets: 1 with `mean`, else the width. */
+/* Channels of what the network gets: 1 with a summary, else the width. */
 guint ser_feature_spec_channels (const SerFeatureSpec *spec);
 
 /* Frames that lie wholly inside `samples` samples; 0 when there are fewer than win. */
 gsize ser_feature_spec_frames (const SerFeatureSpec *spec, gsize samples);
 
-/* Sequence length that the network gets from T frames: T, or the width with `mean`. */
+/* Sequence length that the network gets from T frames: T, or the width with a summary. */
 gsize ser_feature_spec_length (const SerFeatureSpec *spec, gsize T);
+
+/* That length where it is the same for every T, which is with a summary, else 0. */
+guint ser_feature_spec_fixed_length (const SerFeatureSpec *spec);
 
 /* ---- per frame ---- */
 
@@ -90,10 +103,9 @@ void ser_front_end_clip (SerFrontEnd *front, const float *samples, gsize n_sampl
 
 /* ---- per window ---- */
 
-/* frames [T, n] -> out [length, channels] (see above): deltas, then normalisation, then the mean if the line says so.
- * With `mean` the statistics `mean` and `std` apply to the mean vector, one pair per element of it; otherwise one pair
- * per channel. Both are [width], and NULL unless ser_norm_has_statistics(). T >= 1. `out` must not overlap `frames`.
- * Allocates nothing. */
+/* frames [T, n] -> out [length, channels] (see above): deltas, then the summary if the line says so, then
+ * normalisation. `mean` and `std` are [width], and NULL unless ser_norm_has_statistics(). T >= 1. `out` must not
+ * overlap `frames`. Allocates nothing, but with SER_SUMMARY_STATS the window's rows for as long as it runs. */
 void ser_features_window (
     const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std, float *out);
 

@@ -1,10 +1,11 @@
-/* window.c - a window's features: deltas, normalisation, mean over time
+/* window.c - a window's features: deltas, mean or statistics over time, normalisation
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  */
 
 #include "dsp/features.h"
+#include "dsp/statistics.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,7 +31,7 @@ append_delta (const float *x, float *d, gsize T, guint n, guint stride)
 static void
 limit_range (const SerFeatureSpec *spec, float *out, gsize T)
 {
-  const guint width = ser_feature_spec_width (spec);
+  const guint width = ser_feature_spec_frame_width (spec);
   const double range = spec->log == SER_LOG_LN ? spec->range * G_LN10 / 10.0 : spec->range;
   float least = out[0];
 
@@ -43,11 +44,11 @@ limit_range (const SerFeatureSpec *spec, float *out, gsize T)
       out[t * width + i] = MAX (least, out[t * width + i]);
 }
 
-/* frames [T, n] -> out [T, width]. */
+/* frames [T, n] -> out [T, frame width]. */
 static void
 append_deltas (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
 {
-  const guint n = spec->n, width = ser_feature_spec_width (spec);
+  const guint n = spec->n, width = ser_feature_spec_frame_width (spec);
 
   for (gsize t = 0; t < T; t++)
     memcpy (out + t * width, frames + t * n, n * sizeof (float));
@@ -146,24 +147,39 @@ take_mean (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
   }
 }
 
+/* frames [T, n] -> out [width] */
+static void
+take_statistics (const SerFeatureSpec *spec, const float *frames, gsize T, float *out)
+{
+  const guint width = ser_feature_spec_frame_width (spec);
+  float *rows = g_new (float, T *width);
+
+  append_deltas (spec, frames, T, rows);
+  ser_statistics_do (rows, T, width, out);
+  g_free (rows);
+}
+
 void
 ser_features_window (
     const SerFeatureSpec *spec, const float *frames, gsize T, const float *mean, const float *std, float *out)
 {
   const guint width = ser_feature_spec_width (spec);
+  const gsize rows = spec->summary != SER_SUMMARY_NONE ? 1 : T;
 
   g_return_if_fail (T >= 1);
   g_return_if_fail (!ser_norm_has_statistics (spec->norm) || (mean != NULL && std != NULL));
 
-  if (spec->mean)
+  if (spec->summary == SER_SUMMARY_MEAN)
     take_mean (spec, frames, T, out);
+  else if (spec->summary == SER_SUMMARY_STATS)
+    take_statistics (spec, frames, T, out);
   else
     append_deltas (spec, frames, T, out);
 
   if (spec->norm == SER_NORM_CMN)
-    remove_mean (out, T, width);
+    remove_mean (out, rows, width);
   if (ser_norm_has_statistics (spec->norm))
-    normalise_by_model (out, spec->mean ? 1 : T, width, mean, std);
+    normalise_by_model (out, rows, width, mean, std);
   else if (spec->norm == SER_NORM_WINDOW)
-    normalise_by_window (out, T, width);
+    normalise_by_window (out, rows, width);
 }

@@ -22,7 +22,7 @@ struct _SerGateFrames {
 gboolean
 ser_gate_frames_can (const SerFeatureSpec *spec)
 {
-  return spec->kind == SER_FEATURES_LOGMEL && !spec->mean;
+  return spec->kind == SER_FEATURES_LOGMEL && spec->summary == SER_SUMMARY_NONE;
 }
 
 static guint

@@ -239,7 +239,7 @@ flatten_shape (const SerItem *item, Shape *shape, GError **error)
 {
   if (shape->length == 0)
     return ser_item_fail (item, error,
-        "the sequence's length varies; expected features with `mean`, or last, final, mean or "
+        "the sequence's length varies; expected features with `mean` or `stats`, or last, final, mean or "
         "attention in place of flatten");
   if (shape->width > SER_ARCH_MAX_FLATTEN / shape->length)
     return ser_item_fail (item, error, "%u steps of %u channels; the limit is %d values", shape->length, shape->width,
@@ -358,10 +358,18 @@ ser_architecture_min_length (const SerArchitecture *arch)
   gsize n = 1;
   guint i;
 
+  if (arch->length > 0)
+    return arch->length;
   for (i = 0; i < arch->n_layers; i++)
     if (arch->layers[i].kind == SER_LAYER_MAXPOOL)
       n *= arch->layers[i].k;
   return n;
+}
+
+gsize
+ser_architecture_min_frames (const SerArchitecture *arch)
+{
+  return arch->length > 0 ? 1 : ser_architecture_min_length (arch);
 }
 
 /* ---- the line ---- */

@@ -27,7 +27,7 @@ typedef enum {
   SER_LAYER_MEAN,  /* mean over time; [T,C] -> [C] */
   SER_LAYER_ATTENTION, /* attention(HEADS): [T,C] -> [HEADS*C], see below */
   SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; a vector only, not a sequence */
-  SER_LAYER_FLATTEN,   /* flatten: [T,C] of known T (features with `mean`) -> [T*C], for multilayer perceptrons */
+  SER_LAYER_FLATTEN,   /* flatten: [T,C] of known T (features with a summary) -> [T*C], for multilayer perceptrons */
 } SerLayerKind;
 
 /* attention(HEADS): weight [HEADS, C], bias [HEADS]; per head h  a = softmax over t of (x_t . w_h + b_h), out_h = sum_t
@@ -50,7 +50,7 @@ typedef struct {
   SerLayer *layers;
   guint n_layers;
   guint channels; /* what it was resolved for: input channels, */
-  guint length;   /* input length when fixed (features with `mean`), else 0, */
+  guint length;   /* input length when fixed (features with a summary), else 0, */
   guint labels;   /* and outputs */
 } SerArchitecture;
 
@@ -76,8 +76,11 @@ char *ser_architecture_to_string (const SerArchitecture *arch);
  * */
 void ser_architecture_add_tensors (const SerArchitecture *arch, SerTensors *tensors);
 
-/* Fewest input steps that leave at least one step after every maxpool. */
+/* Fewest input steps that leave at least one step after every maxpool; the fixed length where there is one. */
 gsize ser_architecture_min_length (const SerArchitecture *arch);
+
+/* Fewest frames that make as many steps: any number makes the fixed length. */
+gsize ser_architecture_min_frames (const SerArchitecture *arch);
 
 /* Trainable parameters (running statistics not counted). */
 gsize ser_architecture_n_parameters (const SerArchitecture *arch);

@@ -5,8 +5,8 @@
  *
  *     mfcc(n=40,mels=64,fft=512,win=400,hop=160,rate=16000,delta=0) mean
  *
- * One item of the syntax in items.h, `mfcc` or `logmel`, and the flag `mean`. What is left out has the kind's default;
- * of logmel's n and mels, which are the same number, one is enough, and fmax follows the rate.
+ * One item of the syntax in items.h, `mfcc` or `logmel`, and perhaps a summary, `mean` or `stats`. What is left out has
+ * the kind's default; of logmel's n and mels, which are the same number, one is enough, and fmax follows the rate.
  */
 
 #include <stddef.h>
@@ -21,6 +21,8 @@
 #define MAX_INTEGER 1000000u
 
 static const char *const kind_names[] = { [SER_FEATURES_LOGMEL] = "logmel", [SER_FEATURES_MFCC] = "mfcc" };
+
+static const char *const summary_names[] = { [SER_SUMMARY_MEAN] = "mean", [SER_SUMMARY_STATS] = "stats" };
 
 /* In the order of the canonical line. */
 static const struct {
@@ -155,14 +157,19 @@ parse_kind (SerFeatureSpec *spec, const SerItem *item, GError **error)
   return TRUE;
 }
 
-/* `mean`, which may follow. */
+/* `mean` or `stats`, which may follow. */
 static gboolean
-parse_mean (SerFeatureSpec *spec, const SerItem *item, GError **error)
+parse_summary (SerFeatureSpec *spec, const SerItem *item, GError **error)
 {
-  if (strcmp (item->name, "mean") != 0 || item->n_args > 0 || spec->mean)
-    return ser_item_fail (item, error, "expected nothing, or `mean` once, after %s(...)", kind_names[spec->kind]);
-  spec->mean = TRUE;
-  return TRUE;
+  guint i;
+
+  for (i = SER_SUMMARY_MEAN; i < G_N_ELEMENTS (summary_names); i++)
+    if (strcmp (item->name, summary_names[i]) == 0 && item->n_args == 0 && spec->summary == SER_SUMMARY_NONE) {
+      spec->summary = i;
+      return TRUE;
+    }
+  return ser_item_fail (
+      item, error, "expected nothing, or one of `mean` and `stats`, after %s(...)", kind_names[spec->kind]);
 }
 
 static gboolean
@@ -172,7 +179,7 @@ parse (const char *line, SerFeatureSpec *spec, GError **error)
   GError *fault = NULL;
 
   while (ser_item_next (&line, &item, &fault))
-    if (!(item.index == 1 ? parse_kind (spec, &item, error) : parse_mean (spec, &item, error)))
+    if (!(item.index == 1 ? parse_kind (spec, &item, error) : parse_summary (spec, &item, error)))
       return FALSE;
   if (fault != NULL) {
     g_propagate_error (error, fault);
@@ -232,6 +239,8 @@ ser_features_to_string (const SerFeatureSpec *spec)
       append_real (line, reals[i].key, G_STRUCT_MEMBER (double, spec, reals[i].offset));
   for (i = 0; i < N_CHOICES; i++)
     g_string_append_printf (line, ",%s=%s", choices[i].key, choices[i].words[get_choice (spec, i)]);
-  g_string_append (line, spec->mean ? ") mean" : ")");
+  g_string_append_c (line, ')');
+  if (spec->summary != SER_SUMMARY_NONE)
+    g_string_append_printf (line, " %s", summary_names[spec->summary]);
   return g_string_free (line, FALSE);
 }

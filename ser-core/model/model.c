@@ -226,8 +226,8 @@ set_architecture (SerModel *model, const char *line, GError **error)
   const SerFeatureSpec *spec = &model->features;
   gsize T = ser_feature_spec_frames (spec, (gsize) (model->window * spec->rate));
 
-  model->arch = ser_architecture_parse (line, ser_feature_spec_channels (spec),
-      spec->mean ? (guint) ser_feature_spec_length (spec, 1) : 0, model->n_labels, error);
+  model->arch = ser_architecture_parse (
+      line, ser_feature_spec_channels (spec), ser_feature_spec_fixed_length (spec), model->n_labels, error);
   if (model->arch == NULL)
     return FALSE;
   if (T > SER_MODEL_MAX_FRAMES)
@@ -236,7 +236,7 @@ set_architecture (SerModel *model, const char *line, GError **error)
   if (!ser_model_has_enough_frames (model, T))
     return fail (error,
         "a window of %g s has %" G_GSIZE_FORMAT " frames; the architecture needs %" G_GSIZE_FORMAT " steps",
-        model->window, T, ser_architecture_min_length (model->arch));
+        model->window, T, ser_architecture_min_frames (model->arch));
   describe (model, "architecture", ser_architecture_to_string (model->arch));
   return TRUE;
 }
@@ -349,7 +349,7 @@ ser_model_set_temperature (SerModel *model, double temperature)
 gboolean
 ser_model_has_enough_frames (const SerModel *model, gsize T)
 {
-  return T > 0 && ser_feature_spec_length (&model->features, T) >= ser_architecture_min_length (model->arch);
+  return T >= ser_architecture_min_frames (model->arch);
 }
 
 void

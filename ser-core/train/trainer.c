@@ -138,17 +138,10 @@ is_distribution (const float *p, guint n)
   return fabs (sum - 1.0) < 1e-3;
 }
 
-/* Fewest frames that the network takes. */
-static gsize
-min_frames (const SerTrainer *trainer)
-{
-  return trainer->spec.mean ? 1 : ser_architecture_min_length (trainer->arch);
-}
-
 static gboolean
 check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, GError **error)
 {
-  gsize min = min_frames (trainer);
+  gsize min = ser_architecture_min_frames (trainer->arch);
 
   if (set->n_clips == 0) {
     g_set_error (error, SER_ERROR, SER_ERROR_DATA, "the %s set has no clips", name);
@@ -185,7 +178,7 @@ check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, 
   return TRUE;
 }
 
-/* Mean and standard deviation of each channel (of each element of the mean vector) over the training clips. */
+/* Mean and standard deviation of each channel (of each element of a summary) over the training clips. */
 static void
 take_statistics (SerTrainer *trainer)
 {
@@ -199,7 +192,7 @@ take_statistics (SerTrainer *trainer)
     trainer->std[c] = 1.0f; /* for now, so that features come as they are */
   for (gsize i = 0; i < trainer->train->n_clips; i++) {
     const SerTrainClip *clip = &trainer->train->clips[i];
-    gsize T = spec->mean ? 1 : clip->T;
+    gsize T = spec->summary != SER_SUMMARY_NONE ? 1 : clip->T;
     float *x = g_new (float, T *W);
     ser_features_window (spec, clip->frames, clip->T, trainer->mean, trainer->std, x);
     for (gsize t = 0; t < T; t++)
@@ -229,7 +222,7 @@ read_parts (SerTrainer *trainer, const SerModelParts *parts, GError **error)
   if (!ser_features_parse (parts->features, &trainer->spec, error))
     return FALSE;
   trainer->arch = ser_architecture_parse (parts->arch, ser_feature_spec_channels (&trainer->spec),
-      trainer->spec.mean ? ser_feature_spec_width (&trainer->spec) : 0, trainer->n_labels, error);
+      ser_feature_spec_fixed_length (&trainer->spec), trainer->n_labels, error);
   return trainer->arch != NULL;
 }
 
@@ -237,7 +230,7 @@ static gsize
 frames_of (const SerTrainer *trainer, double seconds)
 {
   gsize T = ser_feature_spec_frames (&trainer->spec, (gsize) (seconds * trainer->spec.rate + 0.5));
-  return MAX (T, min_frames (trainer));
+  return MAX (T, ser_architecture_min_frames (trainer->arch));
 }
 
 /* Whether labels and window are what a model may have, asked before the training and not after it. */
@@ -284,7 +277,7 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
   trainer->crop_max = frames_of (trainer, config->crop_max);
   if (valid)
     trainer->validation = ser_validation_new (&trainer->spec, trainer->mean, trainer->std, trainer->n_labels, valid,
-        trainer->window, min_frames (trainer), trainer->workers);
+        trainer->window, ser_architecture_min_frames (trainer->arch), trainer->workers);
   if (!makes_a_model (trainer, error)) {
     ser_trainer_free (trainer);
     return NULL;
@@ -404,7 +397,7 @@ prepare (gpointer data, guint b)
     add_target (trainer, draw->other, 1.0f - draw->share, target);
     g_free (other);
   }
-  if (!trainer->spec.mean)
+  if (trainer->spec.summary == SER_SUMMARY_NONE)
     ser_augment_mask (&draw->random, x, T, C, &trainer->config);
 }
 

@@ -6,6 +6,7 @@
 
 #include "dsp/features.h"
 
+#include "dsp/statistics.h"
 #include "ser.h"
 
 #include <math.h>
@@ -133,10 +134,13 @@ test_bad_rest (void)
   ACCEPT (SER_FEATURES_MFCC, delta, 2);
   ACCEPT (SER_FEATURES_MFCC, floor, 1e-12);
 
-  spec.mean = TRUE;
-  assert_valid (&spec);
-  spec.norm = SER_NORM_WINDOW;
-  assert_refused (&spec, "norm=window");
+  for (SerSummary summary = SER_SUMMARY_MEAN; summary <= SER_SUMMARY_STATS; summary++) {
+    spec.summary = summary;
+    spec.norm = SER_NORM_MODEL;
+    assert_valid (&spec);
+    spec.norm = SER_NORM_WINDOW;
+    assert_refused (&spec, "norm=window");
+  }
 }
 
 static void
@@ -155,10 +159,18 @@ test_sizes (void)
   g_assert_cmpuint (ser_feature_spec_width (&spec), ==, 120);
   g_assert_cmpuint (ser_feature_spec_channels (&spec), ==, 120);
   g_assert_cmpuint (ser_feature_spec_length (&spec, 298), ==, 298);
-  spec.mean = TRUE;
+  g_assert_cmpuint (ser_feature_spec_fixed_length (&spec), ==, 0);
+  spec.summary = SER_SUMMARY_MEAN;
   g_assert_cmpuint (ser_feature_spec_width (&spec), ==, 120);
   g_assert_cmpuint (ser_feature_spec_channels (&spec), ==, 1);
   g_assert_cmpuint (ser_feature_spec_length (&spec, 298), ==, 120);
+  g_assert_cmpuint (ser_feature_spec_fixed_length (&spec), ==, 120);
+  spec.summary = SER_SUMMARY_STATS;
+  g_assert_cmpuint (ser_feature_spec_frame_width (&spec), ==, 120);
+  g_assert_cmpuint (ser_feature_spec_width (&spec), ==, 120 * SER_N_STATISTICS);
+  g_assert_cmpuint (ser_feature_spec_channels (&spec), ==, 1);
+  g_assert_cmpuint (ser_feature_spec_length (&spec, 298), ==, 120 * SER_N_STATISTICS);
+  g_assert_cmpuint (ser_feature_spec_fixed_length (&spec), ==, 120 * SER_N_STATISTICS);
 }
 
 int

@@ -199,8 +199,9 @@ check_window (const char *name, const SerFeatureSpec *spec, const float *mean, c
 {
   Matrix frames = frames_of_signal (spec);
   const gsize length = ser_feature_spec_length (spec, frames.rows), channels = ser_feature_spec_channels (spec);
-  /* With `mean` a column of `width` values; the golden array is that one row. */
-  Matrix found = { spec->mean ? 1 : length, spec->mean ? length : channels, g_new (float, length *channels) };
+  /* With a summary a column of `width` values; the golden array is that one row. */
+  const gboolean summary = spec->summary != SER_SUMMARY_NONE;
+  Matrix found = { summary ? 1 : length, summary ? length : channels, g_new (float, length *channels) };
 
   ser_features_window (spec, frames.x, frames.rows, mean, std, found.x);
   compare (name, found);
@@ -224,8 +225,10 @@ test_window (void)
   check_window ("mfcc-delta2-window", &spec, NULL, NULL);
   spec.norm = SER_NORM_NONE;
   check_window ("mfcc-delta2", &spec, NULL, NULL);
-  spec.mean = TRUE;
+  spec.summary = SER_SUMMARY_MEAN;
   check_window ("mfcc-delta2-mean", &spec, NULL, NULL);
+  spec.summary = SER_SUMMARY_STATS;
+  check_window ("mfcc-delta2-stats", &spec, NULL, NULL);
 }
 
 int

@@ -12,7 +12,7 @@
 #define N 3
 
 static SerFeatureSpec
-spec_of (guint delta, SerNormKind norm, gboolean mean)
+spec_of (guint delta, SerNormKind norm, SerSummary summary)
 {
   SerFeatureSpec spec;
 
@@ -20,7 +20,7 @@ spec_of (guint delta, SerNormKind norm, gboolean mean)
   spec.n = N;
   spec.delta = delta;
   spec.norm = norm;
-  spec.mean = mean;
+  spec.summary = summary;
   return spec;
 }
 
@@ -38,7 +38,7 @@ random_frames (gsize T)
 static void
 test_plain (void)
 {
-  SerFeatureSpec spec = spec_of (0, SER_NORM_NONE, FALSE);
+  SerFeatureSpec spec = spec_of (0, SER_NORM_NONE, SER_SUMMARY_NONE);
   float *frames = random_frames (20), out[20 * N];
 
   ser_features_window (&spec, frames, 20, NULL, NULL, out);
@@ -50,7 +50,7 @@ test_plain (void)
 static void
 test_ramp (void)
 {
-  SerFeatureSpec spec = spec_of (2, SER_NORM_NONE, FALSE);
+  SerFeatureSpec spec = spec_of (2, SER_NORM_NONE, SER_SUMMARY_NONE);
   float frames[20 * N], out[20 * 3 * N];
 
   for (guint i = 0; i < 20 * N; i++)
@@ -72,7 +72,7 @@ test_ramp (void)
 static void
 test_short (void)
 {
-  SerFeatureSpec spec = spec_of (2, SER_NORM_NONE, FALSE);
+  SerFeatureSpec spec = spec_of (2, SER_NORM_NONE, SER_SUMMARY_NONE);
 
   for (gsize T = 1; T <= 4; T++) {
     float frames[4 * N], out[4 * 3 * N];
@@ -89,7 +89,7 @@ static void
 test_window_norm (void)
 {
   enum { T = 50 };
-  SerFeatureSpec spec = spec_of (1, SER_NORM_WINDOW, FALSE);
+  SerFeatureSpec spec = spec_of (1, SER_NORM_WINDOW, SER_SUMMARY_NONE);
   float *frames = random_frames (T), out[T * 2 * N];
 
   for (guint t = 0; t < T; t++)
@@ -114,7 +114,7 @@ test_model_norm (void)
 {
   enum { T = 10 };
   const float mean[N] = { 1.0f, -2.0f, 8.0f }, std[N] = { 2.0f, 0.5f, 4.0f };
-  SerFeatureSpec spec = spec_of (0, SER_NORM_MODEL, FALSE);
+  SerFeatureSpec spec = spec_of (0, SER_NORM_MODEL, SER_SUMMARY_NONE);
   float *frames = random_frames (T), out[T * N];
 
   ser_features_window (&spec, frames, T, mean, std, out);
@@ -128,7 +128,7 @@ static void
 test_range (void)
 {
   enum { T = 50 };
-  SerFeatureSpec spec = spec_of (0, SER_NORM_NONE, FALSE);
+  SerFeatureSpec spec = spec_of (0, SER_NORM_NONE, SER_SUMMARY_NONE);
   float *frames = random_frames (T), out[T * N], greatest = -G_MAXFLOAT, least;
   guint raised = 0;
 
@@ -157,7 +157,7 @@ test_cmn (void)
 {
   enum { T = 20 };
   const float mean[N] = { 1.0f, -2.0f, 8.0f }, std[N] = { 2.0f, 0.5f, 4.0f }, response[N] = { 3.5f, -1.0f, 0.25f };
-  SerFeatureSpec spec = spec_of (0, SER_NORM_CMN, FALSE);
+  SerFeatureSpec spec = spec_of (0, SER_NORM_CMN, SER_SUMMARY_NONE);
   float *frames = random_frames (T), coloured[T * N], a[T * N], b[T * N];
 
   for (guint i = 0; i < T * N; i++)
@@ -183,7 +183,8 @@ test_mean (void)
 {
   enum { T = 300 };
   const float mean[N] = { 1.0f, -2.0f, 8.0f }, std[N] = { 2.0f, 0.5f, 4.0f };
-  SerFeatureSpec plain = spec_of (0, SER_NORM_NONE, TRUE), model = spec_of (0, SER_NORM_MODEL, TRUE);
+  SerFeatureSpec plain = spec_of (0, SER_NORM_NONE, SER_SUMMARY_MEAN),
+                 model = spec_of (0, SER_NORM_MODEL, SER_SUMMARY_MEAN);
   float *frames = random_frames (T), backwards[T * N], a[N], b[N], normalised[N];
 
   for (guint t = 0; t < T; t++)
@@ -208,7 +209,8 @@ static void
 test_mean_deltas (void)
 {
   static const gsize lengths[] = { 1, 2, 3, 4, 5, 6, 7, 50 };
-  SerFeatureSpec rows = spec_of (2, SER_NORM_NONE, FALSE), mean = spec_of (2, SER_NORM_NONE, TRUE);
+  SerFeatureSpec rows = spec_of (2, SER_NORM_NONE, SER_SUMMARY_NONE),
+                 mean = spec_of (2, SER_NORM_NONE, SER_SUMMARY_MEAN);
 
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
     const gsize T = lengths[i];

@@ -35,6 +35,7 @@ static const char *const feature_lines[] = {
   "logmel(mels=80,fmin=50,fmax=7600,scale=slaney,melnorm=slaney,norm=none)",
   "logmel(n=8,rate=8000,fft=64,win=33,hop=20)",
   "mfcc(n=20,norm=cmn,delta=1)",
+  "mfcc(n=5,mels=8,delta=1) stats",
 };
 
 static const struct {

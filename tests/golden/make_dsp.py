@@ -121,6 +121,8 @@ def main():
     channel = torch.arange(120, dtype=torch.float32)
     arrays["mfcc-delta2-model"] = (both - channel / 10) / (1 + channel / 50)
     arrays["mfcc-delta2-mean"] = both.mean(0)[None]
+    statistics = [both.mean(0), both.std(0, unbiased=False), *np.percentile(both, [5, 95], axis=0)]
+    arrays["mfcc-delta2-stats"] = np.concatenate(statistics)[None]
 
     with open(pathlib.Path(__file__).parent / "dsp.golden", "wb") as f:
         for name, array in arrays.items():

@@ -43,7 +43,8 @@ test_report (void)
   g_assert_cmpfloat (arch->layers[6].dropout, ==, 0.5f);
   g_assert_cmpuint (arch->layers[8].in, ==, 512);
   g_assert_cmpuint (arch->layers[8].out, ==, 6);
-  g_assert_cmpuint (ser_architecture_min_length (arch), ==, 2);
+  g_assert_cmpuint (ser_architecture_min_length (arch), ==, 40);
+  g_assert_cmpuint (ser_architecture_min_frames (arch), ==, 1);
   /* Counted by PyTorch: sum of p.numel () over the report's module. */
   g_assert_cmpuint (ser_architecture_n_parameters (arch), ==, 2395526);
   g_free (line);
@@ -144,6 +145,7 @@ test_min_length (void)
     SerArchitecture *arch = parse (cases[i].line, 3, 0);
 
     g_assert_cmpuint (ser_architecture_min_length (arch), ==, cases[i].length);
+    g_assert_cmpuint (ser_architecture_min_frames (arch), ==, cases[i].length);
     ser_architecture_free (arch);
   }
 }

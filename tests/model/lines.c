@@ -27,7 +27,7 @@ assert_same (const SerFeatureSpec *a, const SerFeatureSpec *b)
   g_assert_cmpint (a->mel_norm, ==, b->mel_norm);
   g_assert_cmpint (a->log, ==, b->log);
   g_assert_cmpint (a->norm, ==, b->norm);
-  g_assert_cmpint (a->mean, ==, b->mean);
+  g_assert_cmpint (a->summary, ==, b->summary);
 }
 
 static SerFeatureSpec
@@ -52,8 +52,11 @@ test_defaults (void)
   ser_feature_spec_init (&expected, SER_FEATURES_LOGMEL);
   spec = parse ("  logmel \t");
   assert_same (&spec, &expected);
-  expected.mean = TRUE;
+  expected.summary = SER_SUMMARY_MEAN;
   spec = parse ("logmel mean");
+  assert_same (&spec, &expected);
+  expected.summary = SER_SUMMARY_STATS;
+  spec = parse ("logmel stats");
   assert_same (&spec, &expected);
 }
 
@@ -63,7 +66,7 @@ test_all_keys (void)
   SerFeatureSpec spec = parse ("mfcc(n=20,mels=80,fft=1024,win=600,hop=240,rate=24000,delta=2,fmin=50,fmax=7600,"
                                "floor=1e-10,scale=slaney,melnorm=slaney,log=db,norm=none) mean");
   const SerFeatureSpec expected = { SER_FEATURES_MFCC, 20, 80, 1024, 600, 240, 24000, 2, 50, 7600, 1e-10, 0.0,
-    SER_MEL_SLANEY, SER_MEL_NORM_SLANEY, SER_LOG_DB, SER_NORM_NONE, TRUE };
+    SER_MEL_SLANEY, SER_MEL_NORM_SLANEY, SER_LOG_DB, SER_NORM_NONE, SER_SUMMARY_MEAN };
 
   assert_same (&spec, &expected);
 }
@@ -86,6 +89,8 @@ test_round_trip (void)
     "mfcc",
     "logmel",
     "mfcc(n=13,delta=2) mean",
+    "mfcc(n=13,delta=1) stats",
+    "logmel(range=40) stats",
     "logmel(n=40,norm=window,log=db)",
     "logmel(norm=cmn)",
     "logmel(range=40,norm=cmn)",
@@ -124,9 +129,12 @@ static const struct {
   { "   ", "the line is empty" },
   { "plp", "item 1 (`plp`): expected mfcc(...) or logmel(...)" },
   { "mean mfcc", "item 1 (`mean`): expected mfcc(...) or logmel(...)" },
-  { "mfcc mean mean", "item 3 (`mean`): expected nothing, or `mean` once, after mfcc(...)" },
-  { "mfcc(n=20) mfcc", "item 2 (`mfcc`): expected nothing, or `mean` once" },
-  { "mfcc mean(2)", "item 2 (`mean`): expected nothing, or `mean` once" },
+  { "mfcc mean mean", "item 3 (`mean`): expected nothing, or one of `mean` and `stats`, after mfcc(...)" },
+  { "mfcc stats mean", "item 3 (`mean`): expected nothing, or one of `mean` and `stats`, after mfcc(...)" },
+  { "logmel mean stats", "item 3 (`stats`): expected nothing, or one of `mean` and `stats`, after logmel(...)" },
+  { "mfcc(n=20) mfcc", "item 2 (`mfcc`): expected nothing, or one of" },
+  { "mfcc mean(2)", "item 2 (`mean`): expected nothing, or one of" },
+  { "mfcc stats(p5)", "item 2 (`stats`): expected nothing, or one of" },
   { "mfcc(40)", "unknown argument `40`; expected: n, mels, fft" },
   { "mfcc(nn=40)", "unknown argument `nn=40`" },
   { "mfcc(n=40,n=40)", "`n` is given twice" },
@@ -149,6 +157,7 @@ static const struct {
   { "mfcc(fmax=9000)", "fmax=9000 is out of range" },
   { "logmel(n=40,mels=64)", "logmel has n=40 but mels=64" },
   { "logmel(norm=window) mean", "norm=cmn make every mean 0" },
+  { "mfcc(norm=cmn) stats", "norm=cmn make every mean 0; with mean or stats use norm=model or norm=none" },
   { "mfcc\xff", "byte 0xff" },
 };
 

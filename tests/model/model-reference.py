@@ -91,8 +91,10 @@ def features(line, samples, metadata):
             return o[np.clip(np.arange(T) + offset, 0, T - 1)]
         orders.append((at(1) - at(-1) + 2 * (at(2) - at(-2))) / 10)
     x = np.concatenate(orders, 1)
-    if rest:
+    if rest and rest[0][0] == 'mean':
         x = x.mean(0, keepdims=True)
+    elif rest:
+        x = np.concatenate([x.mean(0), x.std(0), np.percentile(x, 5, 0), np.percentile(x, 95, 0)])[None]
     if a['norm'] == 'cmn':
         x = x - x.mean(0)
     if a['norm'] in ('model', 'cmn'):

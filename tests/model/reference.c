@@ -22,6 +22,8 @@ static const struct {
   { "mfcc(n=30,norm=none) mean",
       "conv1d(4,k=3) relu conv1d(6,k=3) maxpool(2) lstm(5,layers=2,bidirectional) last linear", 1.0 },
   { "mfcc(n=20,delta=1) mean", "conv1d(3) relu flatten linear(7) relu linear", 1.0 },
+  { "mfcc(n=10,delta=1) stats", "flatten linear(7) relu linear", 1.1 },
+  { "logmel(mels=8,range=35,norm=none) stats", "conv1d(4) bn relu maxpool(3) mean linear", 1.0 },
   { "logmel(mels=8,delta=1,norm=window)", "bn conv1d(4,k=7) relu mean linear", 1.0 },
   { "logmel(mels=12,norm=window)", "lstm(4) attention(3) linear", 1.2 },
   { "logmel(mels=10,delta=1,range=30,norm=cmn)", "conv1d(4,k=3) bn relu attention(2) linear", 1.4 },

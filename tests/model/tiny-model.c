@@ -30,7 +30,7 @@ tiny_tensors (const char *features, const char *arch, guint32 seed, double gain)
   GRand *rand = g_rand_new_with_seed (seed);
   GError *error = NULL;
   SerArchitecture *parsed = ser_architecture_parse (
-      arch, ser_feature_spec_channels (&spec), spec.mean ? (guint) ser_feature_spec_length (&spec, 1) : 0, 4, &error);
+      arch, ser_feature_spec_channels (&spec), ser_feature_spec_fixed_length (&spec), 4, &error);
   guint i;
   gsize j;
 

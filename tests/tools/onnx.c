@@ -48,6 +48,8 @@ static const struct {
   { "delta", "mfcc(n=6,mels=20,delta=1)", "conv1d(4) relu mean linear" },
   { "delta-2", "mfcc(n=6,mels=20,delta=2,norm=window)", "lstm(4) last linear" },
   { "delta-mean", "mfcc(n=6,mels=20,delta=2) mean", "lstm(4,bidirectional) final linear" },
+  { "stats", "mfcc(n=12,mels=20) stats", "flatten linear(7) relu linear" },
+  { "stats-delta-range", "logmel(mels=8,delta=2,range=40,norm=none) stats", "bn conv1d(3) maxpool(4) flatten linear" },
   { "range", "logmel(mels=12,range=30,norm=cmn)", "conv1d(4) relu mean linear" },
   { "range-db", "logmel(mels=12,range=20,log=db,delta=1,norm=window)", "conv1d(4) relu attention(2) linear" },
 };
@@ -90,7 +92,7 @@ make_model (const char *features, const char *arch)
   std = g_new (float, width);
   for (guint i = 0; i < width; i++) {
     mean[i] = i < spec.n && spec.norm == SER_NORM_MODEL ? -6.0f + 0.1f * (i % 7) : 0.01f * (i % 5);
-    std[i] = (i < spec.n && !spec.mean ? 3.0f : 0.3f) + 0.1f * (i % 3);
+    std[i] = (i < spec.n && spec.summary == SER_SUMMARY_NONE ? 3.0f : 0.3f) + 0.1f * (i % 3);
   }
   if (ser_norm_has_statistics (spec.norm))
     parts.mean = mean, parts.std = std;
@@ -148,7 +150,7 @@ prepare_case (Case *c, guint i, GString *runs)
   c->path = g_strdup_printf ("%s/%u.onnx", folder, i);
   write_bytes (c->path, data, size);
   for (guint j = 0; j < G_N_ELEMENTS (batches); j++) {
-    gsize T = batches[j].T > 0 ? batches[j].T : ser_onnx_min_frames (c->model);
+    gsize T = batches[j].T > 0 ? batches[j].T : ser_architecture_min_frames (c->model->arch);
     g_autofree char *input = g_strdup_printf ("%s/%u-%u.in", folder, i, j);
 
     c->lengths[j] = T;
