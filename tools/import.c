@@ -100,7 +100,7 @@ load_norm (const char *path, guint n, float *mean, float *std, GError **error)
   columns[1] = ser_csv_find_column (csv, "std");
   if (columns[0] < 0 || columns[1] < 0 || ser_csv_get_n_rows (csv) != n) {
     g_set_error (error, SER_ERROR, SER_ERROR_DATA,
-        "%s: expected columns mean,std and %u rows, one per value of a frame; found %u rows", path, n,
+        "%s: expected columns mean,std and %u rows, one per value of a frame or of its summary; found %u rows", path, n,
         ser_csv_get_n_rows (csv));
     return FALSE;
   }
