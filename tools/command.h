@@ -19,6 +19,7 @@ int ser_command_train (int argc, char **argv);
 int ser_command_evaluate (int argc, char **argv);
 int ser_command_crossval (int argc, char **argv);
 int ser_command_gate (int argc, char **argv);
+int ser_command_plot (int argc, char **argv);
 int ser_command_inspect (int argc, char **argv);
 int ser_command_export (int argc, char **argv);
 int ser_command_import (int argc, char **argv);

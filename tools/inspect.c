@@ -8,12 +8,7 @@
 #include <string.h>
 
 #include "command.h"
-
-/* Length and width of a layer's output, T 0 when it is not fixed. */
-typedef struct {
-  gboolean sequence;
-  gsize T, C;
-} Shape;
+#include "shape.h"
 
 static const char *
 kind_name (SerLayerKind kind)
@@ -34,38 +29,6 @@ kind_name (SerLayerKind kind)
   return names[kind];
 }
 
-static void
-apply_layer (const SerLayer *layer, Shape *shape)
-{
-  switch (layer->kind) {
-    case SER_LAYER_CONV1D:
-      shape->C = layer->out;
-      break;
-    case SER_LAYER_MAXPOOL:
-      shape->T /= layer->k;
-      break;
-    case SER_LAYER_LSTM:
-      shape->C = layer->out * (layer->bidirectional ? 2 : 1);
-      break;
-    case SER_LAYER_ATTENTION:
-      *shape = (Shape){ FALSE, 1, layer->out * shape->C };
-      break;
-    case SER_LAYER_FLATTEN:
-      *shape = (Shape){ FALSE, 1, shape->T * shape->C };
-      break;
-    case SER_LAYER_LAST:
-    case SER_LAYER_FINAL:
-    case SER_LAYER_MEAN:
-      shape->sequence = FALSE;
-      break;
-    case SER_LAYER_LINEAR:
-      *shape = (Shape){ FALSE, 1, layer->out };
-      break;
-    default:
-      break;
-  }
-}
-
 /* Values that a layer's tensors hold: those of the names PREFIX.something. */
 static gsize
 count_values (const SerModel *model, const SerLayer *layer)
@@ -81,7 +44,7 @@ count_values (const SerModel *model, const SerLayer *layer)
 }
 
 static void
-print_shape (const Shape *shape)
+print_shape (const SerShape *shape)
 {
   g_autofree char *text = shape->sequence
       ? g_strdup_printf ("[%" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT "]", shape->T, shape->C)
@@ -93,9 +56,7 @@ print_shape (const Shape *shape)
 static void
 print_layers (const SerModel *model)
 {
-  const SerFeatureSpec *spec = &model->features;
-  gsize frames = ser_feature_spec_frames (spec, (gsize) (model->window * spec->rate + 0.5));
-  Shape shape = { TRUE, ser_feature_spec_length (spec, frames), model->arch->channels };
+  SerShape shape = ser_shape_of_window (&model->features, model->window);
 
   printf ("layers, for a window of %g s:\n  %-10s %-10s", model->window, "input", "");
   print_shape (&shape);
@@ -104,7 +65,7 @@ print_layers (const SerModel *model)
     const SerLayer *layer = &model->arch->layers[i];
     gsize n = count_values (model, layer);
 
-    apply_layer (layer, &shape);
+    ser_shape_apply (&shape, layer);
     printf ("  %-10s %-10s", kind_name (layer->kind), layer->prefix ? layer->prefix : "");
     print_shape (&shape);
     if (n > 0)

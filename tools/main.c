@@ -20,6 +20,7 @@ static const struct {
   { "evaluate", ser_command_evaluate, "measure a model on a corpus" },
   { "crossval", ser_command_crossval, "put the folds of a cross-validation together" },
   { "gate", ser_command_gate, "measure the speech gate" },
+  { "plot", ser_command_plot, "draw curves, confusion, calibration or a network" },
   { "inspect", ser_command_inspect, "show what a model file holds" },
   { "export", ser_command_export, "write a model as an ONNX file" },
   { "import", ser_command_import, "make a model file of a PyTorch state_dict" },

@@ -318,8 +318,8 @@ step_shape (SerArchitecture *arch, guint i, Shape *shape, GError **error)
 
 /* ---- sizes ---- */
 
-static guint64
-layer_parameters (const SerLayer *layer)
+guint64
+ser_layer_n_parameters (const SerLayer *layer)
 {
   guint64 in = layer->in, out = layer->out, n = 0;
   guint l, directions = layer->bidirectional ? 2 : 1;
@@ -348,7 +348,7 @@ ser_architecture_n_parameters (const SerArchitecture *arch)
   guint i;
 
   for (i = 0; i < arch->n_layers; i++)
-    n += layer_parameters (&arch->layers[i]);
+    n += ser_layer_n_parameters (&arch->layers[i]);
   return n;
 }
 
@@ -404,7 +404,7 @@ resolve (SerArchitecture *arch, GError **error)
   for (i = 0; i < arch->n_layers; i++) {
     if (!step_shape (arch, i, &shape, error))
       return FALSE;
-    n_parameters += layer_parameters (&arch->layers[i]);
+    n_parameters += ser_layer_n_parameters (&arch->layers[i]);
     if (n_parameters > SER_ARCH_MAX_PARAMETERS) {
       SerItem item = item_of (arch, i);
       return ser_item_fail (&item, error, "with it the network has %" G_GUINT64_FORMAT " parameters; the limit is %u",

@@ -82,7 +82,8 @@ gsize ser_architecture_min_length (const SerArchitecture *arch);
 /* Fewest frames that make as many steps: any number makes the fixed length. */
 gsize ser_architecture_min_frames (const SerArchitecture *arch);
 
-/* Trainable parameters (running statistics not counted). */
+/* Trainable parameters (running statistics not counted), of a layer that was resolved and of all. */
+guint64 ser_layer_n_parameters (const SerLayer *layer);
 gsize ser_architecture_n_parameters (const SerArchitecture *arch);
 
 #endif /* SER_ARCHITECTURE_H */
