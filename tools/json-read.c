@@ -111,10 +111,27 @@ ser_json_file_check_schema (const SerJsonFile *file, const char *schema, const c
 /* ---- values ---- */
 
 static gboolean
+is_number (const SerJsonValue *value)
+{
+  GType type = JSON_NODE_HOLDS_VALUE (value->node) ? json_node_get_value_type (value->node) : G_TYPE_INVALID;
+
+  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
+}
+
+/* The value as JSON, a number with as many digits as anybody wrote, cut where it is long. Free with g_free(). */
+static char *
+show (const SerJsonValue *value)
+{
+  g_autofree char *text = is_number (value) ? g_strdup_printf ("%.10g", json_node_get_double (value->node))
+                                            : json_to_string (value->node, FALSE);
+
+  return g_utf8_substring (text, 0, MIN (MAX_SHOWN, g_utf8_strlen (text, -1)));
+}
+
+static gboolean
 refuse (const SerJsonValue *value, const char *expected, GError **error)
 {
-  g_autofree char *text = json_to_string (value->node, FALSE),
-                  *shown = g_utf8_substring (text, 0, MIN (MAX_SHOWN, g_utf8_strlen (text, -1)));
+  g_autofree char *shown = show (value);
 
   return ser_fail (error, SER_ERROR_DATA, "%s: %s `%s`: expected %s", value->file, value->place, shown, expected);
 }
@@ -126,14 +143,6 @@ refuse_range (const SerJsonValue *value, double low, double high, GError **error
                                                  : g_strdup_printf ("a number of %g or more", low);
 
   return refuse (value, expected, error);
-}
-
-static gboolean
-is_number (const SerJsonValue *value)
-{
-  GType type = JSON_NODE_HOLDS_VALUE (value->node) ? json_node_get_value_type (value->node) : G_TYPE_INVALID;
-
-  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE;
 }
 
 /* FALSE where the object has no such member. */

@@ -26,7 +26,7 @@ typedef struct {
 /* A column of the histogram. */
 typedef struct {
   double low, high; /* confidence */
-  double density;   /* per cent of the clips per point of confidence */
+  gsize clips;
 } Column;
 
 enum { BEFORE, AFTER, N_STATES };
@@ -110,22 +110,30 @@ static guint
 make_columns (const State *state, Column *columns)
 {
   guint n = 0;
-  gsize clips = 0;
   double low = state->bins[0].low;
 
   for (guint i = 0; i < state->n; i++) {
+    const SerReliabilityBin *bin = &state->bins[i];
     gboolean last = i + 1 == state->n;
-    double high = last ? state->bins[i].high : (state->bins[i].high + state->bins[i + 1].low) / 2;
+    double high = last ? bin->high : (bin->high + bin[1].low) / 2;
 
-    clips += state->bins[i].clips;
-    if (high - low < LEAST_WIDTH && !last)
-      continue;
-    low = fmin (low, high - LEAST_WIDTH);
-    columns[n++] = (Column){ low, high, clips / (double) state->clips / (high - low) };
+    if (n > 0 && (columns[n - 1].high - columns[n - 1].low < LEAST_WIDTH || (last && high - low < LEAST_WIDTH)))
+      n--;
+    else
+      columns[n] = (Column){ .low = low };
+    columns[n].high = high;
+    columns[n++].clips += bin->clips;
     low = high;
-    clips = 0;
   }
+  columns[0].low = fmin (columns[0].low, columns[0].high - LEAST_WIDTH);
   return n;
+}
+
+/* Per cent of the clips per point of confidence. */
+static double
+get_density (const State *state, const Column *column)
+{
+  return column->clips / (double) state->clips / (column->high - column->low);
 }
 
 /* ---- drawing ---- */
@@ -157,11 +165,14 @@ draw_bins (const SerChart *chart, cairo_t *cr, const State *state)
 }
 
 static void
-draw_histogram (const SerChart *chart, cairo_t *cr, const Column *columns, guint n)
+draw_histogram (const SerChart *chart, cairo_t *cr, const State *state)
 {
+  Column columns[MAX_BINS];
+  guint n = make_columns (state, columns);
+
   for (guint i = 0; i < n; i++) {
     double left = ser_chart_x (chart, 100 * columns[i].low), right = ser_chart_x (chart, 100 * columns[i].high),
-           top = ser_chart_y (chart, columns[i].density), bottom = ser_chart_y (chart, 0);
+           top = ser_chart_y (chart, get_density (state, &columns[i])), bottom = ser_chart_y (chart, 0);
 
     cairo_rectangle (cr, left, top, right - left, bottom - top);
     ser_set_colour (cr, ser_mix_colours (ser_colours[SER_SKY], ser_white, 0.35));
@@ -181,8 +192,6 @@ draw_state (cairo_t *cr, const State *state, guint s, double left, double top, d
   SerScale share = ser_scale_loose (0, 100, 6);
   SerChart diagram = { left, top + STATE_HEAD, SIDE, SIDE, share, share };
   SerChart below = { left, top + STATE_HEAD + SIDE + GAP, SIDE, HISTOGRAM, share, ser_scale_loose (0, most, 3) };
-  Column columns[MAX_BINS];
-  guint n = make_columns (state, columns);
 
   ser_set_colour (cr, ser_ink);
   ser_text_print (cr, SER_TEXT_NORMAL, left + SIDE / 2.0, top + STATE_HEAD - 11, 0.5, "%s calibration: ECE %.1f %%",
@@ -191,7 +200,7 @@ draw_state (cairo_t *cr, const State *state, guint s, double left, double top, d
   ser_chart_draw_series (&diagram, cr, ends, ends, 2, &diagonal);
   draw_bins (&diagram, cr, state);
   ser_chart_draw_axes (&below, cr, "confidence (%)", "clips (%/pt)");
-  draw_histogram (&below, cr, columns, n);
+  draw_histogram (&below, cr, state);
 }
 
 /* The greatest density of all columns. */
@@ -205,7 +214,7 @@ find_most (const State *states)
     guint n = make_columns (&states[s], columns);
 
     for (guint i = 0; i < n; i++)
-      most = fmax (most, columns[i].density);
+      most = fmax (most, get_density (&states[s], &columns[i]));
   }
   return most;
 }
