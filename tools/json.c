@@ -7,13 +7,24 @@
 #include "json.h"
 
 #include <math.h>
+#include <string.h>
+
+/* json-glib 1.6 writes 1e-08 as `1e-08.0`, which no parser takes; the number next to it is written with a point. */
+static double
+make_writable (double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_dtostr (text, sizeof text, value);
+  return strchr (text, 'e') && !strchr (text, '.') ? nextafter (value, 0) : value;
+}
 
 void
 ser_json_add_double (JsonBuilder *builder, const char *name, double value)
 {
   json_builder_set_member_name (builder, name);
   if (isfinite (value))
-    json_builder_add_double_value (builder, value);
+    json_builder_add_double_value (builder, make_writable (value));
   else
     json_builder_add_null_value (builder);
 }
