@@ -13,6 +13,7 @@
 #include "json-read.h"
 #include "model/error.h"
 #include "picture.h"
+#include "training.h"
 
 /* What both kinds of file call them, their greatest value there, and what makes ours of it. */
 static const struct {
@@ -88,8 +89,6 @@ read_run (SerCurves *curves, const char *path, GError **error)
       || !ser_json_get_array (&root, "history", &history, &n, error))
     return FALSE;
   name = ser_json_find_text (&root, "name");
-  if (!name || !*name)
-    name = ser_json_find_text (&root, "id");
   curves->name = name && *name ? ser_text_clean (name) : name_of_file (path);
   protocol = ser_json_find_text (&root, "protocol");
   curves->protocol = protocol ? ser_text_clean (protocol) : NULL;

@@ -9,8 +9,6 @@
 
 #include <glib.h>
 
-#define SER_RUN_SCHEMA "seremotion-run-1"
-
 typedef enum {
   SER_CURVE_TRAIN_LOSS,
   SER_CURVE_VALID_LOSS,
@@ -28,9 +26,9 @@ typedef struct {
   double kept;                   /* the epoch whose weights were kept, NAN where that is not known */
 } SerCurves;
 
-/* Reads a file whose name ends in .csv as a history (FILE.history.csv of `seremotion train`), any other as JSON of the
- * schema above. The run is called what its JSON says, else what its file is called. Fails with SER_ERROR_FILE, and with
- * SER_ERROR_DATA, naming file and member or line. */
+/* Reads a file whose name ends in .csv as a history (FILE.history.csv of `seremotion train`), any other as a run's JSON
+ * (`train --json`). The run is called what its JSON says, else what its file is called. Fails with SER_ERROR_FILE, and
+ * with SER_ERROR_DATA, naming file and member or line. */
 SerCurves *ser_curves_load (const char *path, GError **error);
 void ser_curves_free (SerCurves *curves);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerCurves, ser_curves_free)

@@ -5,8 +5,8 @@
 # Copyright (C) 2026 the seremotion authors
 """plot-check.py KIND PICTURE.svg [DATA]
 
-Reads the SVG by an XML library, computes scales and places anew from the data, and compares. Letters are outlines there;
-what is written is found out as a cipher is: one glyph of a font stands for one character, in all of its texts.
+Reads the SVG by an XML library, computes scales and places anew from the data, and compares. Letters are outlines
+there; what is written is found out as a cipher is: one glyph of a font stands for one character, in all of its texts.
 KIND `any` checks only what holds for every picture.
 """
 
@@ -99,12 +99,12 @@ class Picture:
             if not (left <= x <= right and top <= y <= bottom and len(run) == len(text)):
                 continue
             font = re.match(r'#(.*)-', run[0][0]).group(1)
-            characters, glyphs = dict(self.cipher.get((font, 'characters'), {})), dict(self.cipher.get((font, 'glyphs'), {}))
+            characters, glyphs = (dict(half) for half in self.cipher.get(font, ({}, {})))
             if all(characters.setdefault(c, g[0]) == g[0] and glyphs.setdefault(g[0], c) == c
                    for c, g in zip(text, run)):
                 found.append((font, characters, glyphs))
         assert len(found) == 1, f'{len(found)} texts like "{text}" in {left, top, right, bottom}'
-        font, self.cipher[font, 'characters'], self.cipher[font, 'glyphs'] = found[0][0], found[0][1], found[0][2]
+        font, *self.cipher[font] = found[0]
 
 
 def check_any(picture, data=None):
@@ -158,8 +158,8 @@ def runs_through(line, places):
     for a, b in zip(line, line[1:]):
         length = math.dist(a, b)
         for place in rest:
-            across = abs((b[0] - a[0]) * (place[1] - a[1]) - (b[1] - a[1]) * (place[0] - a[0])) / length if length else 0
-            if across > NEAR or math.dist(a, place) + math.dist(place, b) > length + 3 * NEAR:
+            across = abs((b[0] - a[0]) * (place[1] - a[1]) - (b[1] - a[1]) * (place[0] - a[0]))
+            if across > NEAR * length or math.dist(a, place) + math.dist(place, b) > length + 3 * NEAR:
                 return False
             if near(place, b):
                 break
@@ -199,8 +199,8 @@ def check_no_text_on(picture, frames):
 def read_curves(path):
     if path.endswith('.csv'):
         with open(path, newline='') as file:
-            rows = [{key: float(value) if value else None for key, value in row.items()} for row in csv.DictReader(file)]
-        return rows, None
+            return [{key: float(value) if value else None for key, value in row.items()}
+                    for row in csv.DictReader(file)], None
     with open(path) as file:
         run = json.load(file)
     return run['history'], run.get('kept_epoch')
@@ -272,7 +272,8 @@ def check_reliability(picture, data):
     for i, name in enumerate(('before', 'after')):
         state, axes = calibration[name], Axes(frames[i], share, share)
         bins = state['bins']
-        check_series(picture, axes, BLUE, [100 * b['confidence'] for b in bins], [100 * b['accuracy'] for b in bins], True)
+        check_series(picture, axes, BLUE, [100 * b['confidence'] for b in bins],
+                     [100 * b['accuracy'] for b in bins], True)
         for b, s in zip(bins, whiskers[i].subpaths, strict=True):
             # Wilson's interval as the roots of (p - x)^2 = z^2 x (1 - x) / n.
             z2, n, p = 1.959964 ** 2, b['clips'], b['accuracy']
@@ -281,8 +282,9 @@ def check_reliability(picture, data):
                 x = (2 * p + z2 / n + sign * root) / (2 * (1 + z2 / n))
                 assert near(place, axes.place(100 * b['confidence'], 100 * x)), (place, x)
         left, top, right, _ = frames[i]
-        picture.expect(f'{name} calibration: ECE {100 * state["ece"]:.1f} %', left, top - 26, right, top)
-        assert f'{name.title()} calibration, expected calibration error {100 * state["ece"]:.1f} %' in picture.description
+        ece = f'{100 * state["ece"]:.1f} %'
+        picture.expect(f'{name} calibration: ECE {ece}', left, top - 26, right, top)
+        assert f'{name.title()} calibration, expected calibration error {ece}' in picture.description
     check_histograms(picture, calibration, frames[2:], share)
 
 
@@ -327,7 +329,8 @@ def check_coverage(picture, data):
     hollow = [s for p in picture.find(fill=(1, 1, 1)) for s in p.subpaths]
     assert len(hollow) == 2 * sum(row['answered'] < 30 for row in rows)
     left, top, right, bottom = frame
-    ticks = [s for p in picture.find(stroke=GREY) for s in p.subpaths if len(s) == 2 and near((s[0][1], s[1][1]), (top, top - 5))]
+    ticks = [s for p in picture.find(stroke=GREY) for s in p.subpaths
+             if len(s) == 2 and near((s[0][1], s[1][1]), (top, top - 5))]
     assert near([s[0][0] for s in ticks], [axes.place(x, 0)[0] for x in xs])
     picture.expect('threshold', left, top - 36, right, top - 20)
     picture.expect(f'{rows[0]["threshold"]:.2f}', ticks[0][0][0] - 20, top - 20, ticks[0][0][0] + 20, top)

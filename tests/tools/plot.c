@@ -249,7 +249,29 @@ test_curves (void)
   }
 }
 
-/* What `seremotion train` writes beside a model, and a field that is no number. */
+/* What `seremotion train` writes. */
+static void
+test_trained (void)
+{
+  g_autofree char *model = in_folder ("trained.safetensors"), *json = in_folder ("trained.json"),
+                  *history = g_strconcat (model, ".history.csv", NULL), *svg = in_folder ("trained.svg");
+
+  fixture_write_crema_d (folder);
+  run_well ("train --corpus crema-d --data '%s' --features 'logmel(n=16,mels=16)' --arch 'conv1d(8,k=3) mean linear' "
+            "--epochs 3 --batch 16 --crop 1,1 --output '%s' --json '%s'",
+      folder, model, json);
+  run_well ("plot curves '%s' --output '%s'", json, svg);
+  if (!check ("curves", svg, json))
+    return;
+  run_well ("plot curves '%s' --output '%s'", history, svg);
+  check ("curves", svg, history);
+  run_well ("plot confusion '%s' --output '%s'", json, svg);
+  check ("confusion", svg, json);
+  run_well ("plot architecture '%s' --output '%s'", model, svg);
+  check ("any", svg, NULL);
+}
+
+/* Figures that there are not, or that ran away. */
 static void
 test_history (void)
 {
@@ -645,6 +667,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/plot/text", test_text);
   g_test_add_func ("/tools/plot/contrast", test_contrast);
   g_test_add_func ("/tools/plot/curves", test_curves);
+  g_test_add_func ("/tools/plot/trained", test_trained);
   g_test_add_func ("/tools/plot/history", test_history);
   g_test_add_func ("/tools/plot/several-runs", test_several_runs);
   g_test_add_func ("/tools/plot/confusion", test_confusion);
