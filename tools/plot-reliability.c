@@ -117,12 +117,10 @@ make_columns (const State *state, Column *columns)
     gboolean last = i + 1 == state->n;
     double high = last ? bin->high : (bin->high + bin[1].low) / 2;
 
-    if (n > 0 && (columns[n - 1].high - columns[n - 1].low < LEAST_WIDTH || (last && high - low < LEAST_WIDTH)))
-      n--;
-    else
-      columns[n] = (Column){ .low = low };
-    columns[n].high = high;
-    columns[n++].clips += bin->clips;
+    if (n == 0 || (columns[n - 1].high - columns[n - 1].low >= LEAST_WIDTH && !(last && high - low < LEAST_WIDTH)))
+      columns[n++] = (Column){ .low = low };
+    columns[n - 1].high = high;
+    columns[n - 1].clips += bin->clips;
     low = high;
   }
   columns[0].low = fmin (columns[0].low, columns[0].high - LEAST_WIDTH);
@@ -167,7 +165,7 @@ draw_bins (const SerChart *chart, cairo_t *cr, const State *state)
 static void
 draw_histogram (const SerChart *chart, cairo_t *cr, const State *state)
 {
-  Column columns[MAX_BINS];
+  Column columns[MAX_BINS] = { 0 };
   guint n = make_columns (state, columns);
 
   for (guint i = 0; i < n; i++) {
@@ -210,7 +208,7 @@ find_most (const State *states)
   double most = 0;
 
   for (guint s = 0; s < N_STATES; s++) {
-    Column columns[MAX_BINS];
+    Column columns[MAX_BINS] = { 0 };
     guint n = make_columns (&states[s], columns);
 
     for (guint i = 0; i < n; i++)
