@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include "command.h"
+#include "corpus.h"
 #include "model/error.h"
 #include "plot.h"
 #include "shape.h"
-
-#define SIX_LABELS "anger,disgust,fear,happiness,neutral,sadness"
 
 typedef struct {
   char *name;
@@ -65,18 +64,19 @@ load_model (Network *network, const char *path, GError **error)
 static gboolean
 read_lines (Network *network, const SerPlotOptions *options, GError **error)
 {
-  const char *list = options->labels ? options->labels : SIX_LABELS;
+  g_autofree char *list = options->labels ? g_strdup (options->labels) : g_strjoinv (",", (char **) ser_emotions);
+  double window = isnan (options->window) ? 3 : options->window;
   g_auto (GStrv) labels = g_strsplit (list, ",", -1);
 
-  if (!(options->window >= SER_MIN_WINDOW && options->window <= SER_MAX_WINDOW))
-    return ser_fail (error, SER_ERROR_CONFIG, "--window %g: expected 1 to 30 seconds", options->window);
+  if (!(window >= SER_MIN_WINDOW && window <= SER_MAX_WINDOW))
+    return ser_fail (error, SER_ERROR_CONFIG, "--window %g: expected 1 to 30 seconds", window);
   if (!ser_command_check_labels (list, error) || !ser_features_parse (options->features, &network->features, error))
     return FALSE;
   network->arch = ser_architecture_parse (options->arch, ser_feature_spec_channels (&network->features),
       ser_feature_spec_length (&network->features, 0), g_strv_length (labels), error);
   network->name = g_strdup ("Network");
   network->labels = g_strjoinv (", ", labels);
-  network->window = options->window;
+  network->window = window;
   return network->arch != NULL;
 }
 

@@ -104,10 +104,8 @@ set_scales (Sheet *sheet)
 static SerStroke
 stroke_of (const Sheet *sheet, guint run, gboolean train)
 {
-  SerStroke stroke = { ser_colours[sheet->overlay ? run
-                               : train            ? SER_BLUE
-                                                  : SER_VERMILLION],
-    1.6, train, SER_MARK_NONE };
+  guint own = train ? SER_BLUE : SER_VERMILLION;
+  SerStroke stroke = { ser_colours[sheet->overlay ? run : own], 1.6, train, SER_MARK_NONE };
 
   if (!sheet->overlay && sheet->epochs.high <= (sheet->n == 1 ? MARKED_EPOCHS : MARKED_EPOCHS_BESIDE))
     stroke.mark = train ? SER_MARK_DISC : SER_MARK_SQUARE;
@@ -144,16 +142,22 @@ set_legend (Sheet *sheet)
 
 /* ---- drawing ---- */
 
+static gboolean
+is_beside (const Sheet *sheet)
+{
+  return !sheet->overlay && sheet->n > 1;
+}
+
 static guint
 n_columns (const Sheet *sheet)
 {
-  return sheet->overlay || sheet->n == 1 ? N_PANELS : MIN (sheet->n, RUNS_PER_ROW);
+  return is_beside (sheet) ? MIN (sheet->n, RUNS_PER_ROW) : N_PANELS;
 }
 
 static guint
 n_rows (const Sheet *sheet)
 {
-  return sheet->overlay || sheet->n == 1 ? 1 : N_PANELS * ((sheet->n + RUNS_PER_ROW - 1) / RUNS_PER_ROW);
+  return is_beside (sheet) ? N_PANELS * ((sheet->n + RUNS_PER_ROW - 1) / RUNS_PER_ROW) : 1;
 }
 
 #define PANEL_HEAD 28
@@ -162,7 +166,7 @@ n_rows (const Sheet *sheet)
 static SerChart
 place_panel (const Sheet *sheet, guint run, guint panel)
 {
-  gboolean beside = !sheet->overlay && sheet->n > 1;
+  gboolean beside = is_beside (sheet);
   guint column = beside ? run % RUNS_PER_ROW : panel, row = beside ? N_PANELS * (run / RUNS_PER_ROW) + panel : 0;
 
   return (SerChart){ SER_CHART_LEFT + column * (SER_CHART_LEFT + sheet->width + PANEL_GAP),
@@ -198,7 +202,7 @@ draw_run (const Sheet *sheet, cairo_t *cr, guint i, guint panel)
 
   if (i == 0 || !sheet->overlay)
     ser_chart_draw_axes (&chart, cr, "epoch", panels[panel].name);
-  if (sheet->n > 1 && !sheet->overlay && panel == 0) {
+  if (is_beside (sheet) && panel == 0) {
     g_autofree char *name = ser_text_fit (SER_TEXT_NORMAL, run->name, chart.width);
     ser_text_draw (cr, SER_TEXT_NORMAL, name, chart.left + chart.width / 2, chart.top - 17, 0.5);
   }
@@ -263,7 +267,7 @@ describe (const Sheet *sheet)
 static SerPicture *
 draw (Sheet *sheet, const SerPlotOptions *options)
 {
-  gboolean beside = n_rows (sheet) > 1;
+  gboolean beside = is_beside (sheet);
   g_autofree char *description = describe (sheet), *line = make_line (sheet);
   const char *title = options->title ? options->title : sheet->n == 1 ? sheet->runs[0]->name : "Training runs";
   double head = ser_picture_head_height (line), width, room;

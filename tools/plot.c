@@ -6,6 +6,7 @@
 
 #include "plot.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "chart.h"
@@ -86,15 +87,15 @@ check_kind (const Options *o, guint kind, char **inputs, GError **error)
 {
   guint n = g_strv_length (inputs);
   SerPlotFunc draw = kinds[kind].draw;
+  gboolean lines = o->plot.arch || o->plot.features || o->plot.labels || !isnan (o->plot.window);
 
   if (n < kinds[kind].at_least || n > kinds[kind].at_most)
     return ser_fail (error, SER_ERROR_CONFIG, "%s: %u files; expected %s", kinds[kind].name, n, kinds[kind].inputs);
   if (draw != ser_plot_curves && (o->names || o->plot.overlay))
     return usage_error (error, "--names and --overlay go with curves");
-  if (draw != ser_plot_architecture && (o->plot.arch || o->plot.features || o->plot.labels))
-    return usage_error (error, "--arch, --features and --labels go with architecture");
-  if (draw == ser_plot_architecture
-      && (n == 1 ? o->plot.arch || o->plot.features || o->plot.labels : !o->plot.arch || !o->plot.features))
+  if (draw != ser_plot_architecture && lines)
+    return usage_error (error, "--arch, --features, --labels and --window go with architecture");
+  if (draw == ser_plot_architecture && (n == 1 ? lines : !o->plot.arch || !o->plot.features))
     return usage_error (error, "architecture takes a model file, or --arch and --features");
   return TRUE;
 }
@@ -142,7 +143,7 @@ run (Options *o, char **args, GError **error)
 int
 ser_command_plot (int argc, char **argv)
 {
-  Options options = { .plot = { .window = 3 } };
+  Options options = { .plot = { .window = NAN } };
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
   gboolean ok = ser_command_parse_list (argc, argv, "KIND [FILE...]",

@@ -16,7 +16,7 @@ typedef struct {
   char **names;                   /* of the runs, one per input; NULL: their own */
   gboolean overlay;               /* runs in the same axes */
   char *arch, *features, *labels; /* lines in place of a model file, NULL without */
-  double window;                  /* s */
+  double window;                  /* s, NAN: not given */
 } SerPlotOptions;
 
 /* Each reads its inputs (NULL-terminated, as many as it takes) and draws them. Fails with SER_ERROR_FILE or

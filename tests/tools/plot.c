@@ -639,6 +639,8 @@ test_command_line (void)
     { "plot architecture", "architecture takes", "--arch" },
     { "plot architecture --arch linear", "architecture takes", "--features" },
     { "plot architecture default --arch linear", "architecture takes", "or --arch" },
+    { "plot architecture default --window 2", "architecture takes", "or --arch" },
+    { "plot coverage a --window 2", "--window", "architecture" },
     { "plot architecture --arch nonsense --features logmel", "nonsense", "no such layer" },
     { "plot architecture --arch 'mean linear' --features nonsense", "nonsense", "" },
     { "plot architecture --arch 'mean linear' --features logmel --window 0", "--window 0", "1 to 30" },
