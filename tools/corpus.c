@@ -285,3 +285,21 @@ ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, G
   }
   return TRUE;
 }
+
+gboolean
+ser_corpus_add_folder (SerCorpus *corpus, const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  collect_files (folder, paths, 0);
+  g_ptr_array_sort (paths, compare_paths);
+  for (guint i = 0; i < paths->len; i++) {
+    g_autofree char *name = g_path_get_basename (paths->pdata[i]);
+    ser_corpus_add_clip (corpus,
+        &(SerClip){ .path = paths->pdata[i], .name = name, .end = -1, .label = "sound", .speaker = "", .split = "" });
+  }
+  if (paths->len > 0)
+    return TRUE;
+  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: no audio file is there", folder);
+  return FALSE;
+}

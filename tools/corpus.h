@@ -51,6 +51,10 @@ const char *const *ser_corpus_names (void);
  * a folder that is missing or holds no clip, or a CSV file without its columns. */
 gboolean ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, GError **error);
 
+/* Adds every audio file under `folder`, in the order of their paths, as clips of the label "sound". Fails with
+ * SER_ERROR_DATA when there is none. */
+gboolean ser_corpus_add_folder (SerCorpus *corpus, const char *folder, GError **error);
+
 /* Adds the rows of a CSV file with the columns path, emotion, speaker and perhaps start, end (seconds) and split, in
  * any order. Relative paths start from `folder`, or from the file's own folder when that is NULL. A row that makes no
  * sense becomes a problem. Fails with SER_ERROR_FILE or SER_ERROR_DATA when the file cannot be used at all. */

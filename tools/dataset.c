@@ -14,6 +14,7 @@ typedef struct {
   GPtrArray *clips;
   const SerFeatureSpec *spec;
   gsize min_frames;
+  gboolean with_samples;
   SerFrontEnd **fronts; /* [workers] */
   SerExample *examples; /* [clips] */
   char **digests;       /* [clips], of the samples */
@@ -73,6 +74,8 @@ load_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError *
   if (loading->faults[i])
     return;
   loading->digests[i] = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) samples, n * sizeof (gint16));
+  if (loading->with_samples)
+    example->samples = g_memdup2 (samples, n * sizeof (gint16));
   example->frames = ser_dataset_features (loading->fronts[worker], loading->spec, samples, n, &example->T);
 }
 
@@ -127,15 +130,16 @@ collect (Loading *loading)
     ser_say ("left out: %s: %s", clip->name, loading->faults[i]);
     dataset->n_left_out++;
     g_free (loading->examples[i].frames);
+    g_free (loading->examples[i].samples);
   }
   return dataset;
 }
 
 SerDataset *
-ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames, guint threads)
+ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames, gboolean with_samples, guint threads)
 {
   guint workers = ser_clips_n_workers (threads), n = clips->len;
-  Loading loading = { clips, spec, min_frames, g_new (SerFrontEnd *, workers), g_new0 (SerExample, n),
+  Loading loading = { clips, spec, min_frames, with_samples, g_new (SerFrontEnd *, workers), g_new0 (SerExample, n),
     g_new0 (char *, n), g_new0 (char *, n) };
   SerDataset *dataset;
 
@@ -162,8 +166,10 @@ ser_dataset_free (SerDataset *dataset)
 {
   if (!dataset)
     return;
-  for (guint i = 0; i < dataset->examples->len; i++)
+  for (guint i = 0; i < dataset->examples->len; i++) {
     g_free (g_array_index (dataset->examples, SerExample, i).frames);
+    g_free (g_array_index (dataset->examples, SerExample, i).samples);
+  }
   g_array_unref (dataset->examples);
   g_free (dataset);
 }

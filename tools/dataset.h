@@ -14,6 +14,7 @@ typedef struct {
   const SerClip *clip;
   float *frames; /* [T, n] of the features */
   gsize T;
+  gint16 *samples; /* [n_samples], or NULL when they were not to be kept */
   gsize n_samples;
 } SerExample;
 
@@ -22,10 +23,12 @@ typedef struct {
   guint n_left_out;
 } SerDataset;
 
-/* Decodes `clips` (const SerClip *) and computes their features on `threads` threads, 0 for one per core. Left out, and
- * named on standard error, are clips that cannot be decoded, hold no sample, give fewer than min_frames frames, are
- * digitally silent, or are identical to another clip of a different label. */
-SerDataset *ser_dataset_load (GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames, guint threads);
+/* Decodes `clips` (const SerClip *) and computes their features on `threads` threads, 0 for one per core; keeps the
+ * samples as well if `with_samples`. Left out, and named on standard error, are clips that cannot be decoded, hold no
+ * sample, give fewer than min_frames frames, are digitally silent, or are identical to another clip of a different
+ * label. */
+SerDataset *ser_dataset_load (
+    GPtrArray *clips, const SerFeatureSpec *spec, gsize min_frames, gboolean with_samples, guint threads);
 void ser_dataset_free (SerDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerDataset, ser_dataset_free)
 

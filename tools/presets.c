@@ -10,16 +10,16 @@
 
 /* The training of the networks on mean vectors; a clip is one vector, so that crops are the whole clip. */
 #define ON_MEAN_VECTORS                                                                                                \
-  " --epochs 20 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 --mixup 0 "                    \
-  "--spec-augment 0,0,0,0 --crop 30,30"
+  " --epochs 20 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 "                              \
+  "--augment '' --crop 30,30"
 
 /* Log-mel frames, two convolutions, BiLSTM, attention pooling of four heads. */
 #define CRNN_ATTENTION                                                                                                 \
   "--features 'logmel(n=64,mels=64,norm=cmn)' "                                                                        \
   "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.3) "                         \
   "lstm(64,layers=2,bidirectional,dropout=0.3) attention(4) linear' "                                                  \
-  "--epochs 36 --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 --mixup 0.3 "            \
-  "--spec-augment 2,25,2,10 --crop 1,3"
+  "--epochs 36 --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 "                        \
+  "--augment 'specaugment(2,25,2,10) mixup(0.3)' --crop 1,3"
 
 static const struct {
   const char *name, *options;

@@ -17,21 +17,6 @@ begin_object (JsonBuilder *builder, const char *name)
 
 /* ---- options ---- */
 
-static char *
-describe_augmentation (const SerTrainConfig *config)
-{
-  GString *line = g_string_new (NULL);
-  char alpha[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (config->time_masks > 0 || config->freq_masks > 0)
-    g_string_append_printf (line, "specaugment(%u,%u,%u,%u)", config->time_masks, config->time_width,
-        config->freq_masks, config->freq_width);
-  if (config->mixup > 0)
-    g_string_append_printf (
-        line, "%smixup(%s)", line->len ? " " : "", g_ascii_formatd (alpha, sizeof alpha, "%g", config->mixup));
-  return g_string_free (line, FALSE);
-}
-
 static void
 add_division (JsonBuilder *builder, const SerTrainOptions *options)
 {
@@ -50,7 +35,7 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
 {
   static const char *const schedules[] = { "one-cycle", "cosine", "constant" };
   const SerTrainConfig *config = &options->config;
-  g_autofree char *augment = describe_augmentation (config);
+  char *const *noise = options->augmentation.noise, *const *rir = options->augmentation.rir;
 
   begin_object (builder, "options");
   ser_json_add_string (builder, "preset", options->preset ? options->preset : "default");
@@ -65,7 +50,11 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
   ser_json_add_double (builder, "clip_norm", config->clip_norm);
   ser_json_add_double (builder, "label_smoothing", config->label_smoothing);
   ser_json_add_double (builder, "votes", config->votes);
-  ser_json_add_string (builder, "augment", augment);
+  ser_json_add_string (builder, "augment", config->augment);
+  if (noise)
+    ser_json_add_strings (builder, "noise", (const char *const *) noise, g_strv_length ((char **) noise));
+  if (rir)
+    ser_json_add_strings (builder, "rir", (const char *const *) rir, g_strv_length ((char **) rir));
   if (options->soft_labels) {
     ser_json_add_strings (
         builder, "soft_labels", (const char *const *) options->soft_labels, g_strv_length (options->soft_labels));

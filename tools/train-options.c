@@ -32,13 +32,14 @@ void
 ser_train_options_clear (SerTrainOptions *options)
 {
   char **strings[] = { &options->preset, &options->arch, &options->features, &options->labels, &options->schedule,
-    &options->spec_augment, &options->crop, &options->train_split, &options->valid_split, &options->output,
-    &options->json, &options->predictions, &options->protocol_name, &options->name, &options->notes,
-    &options->licence, &options->init };
+    &options->crop, &options->train_split, &options->valid_split, &options->output, &options->json,
+    &options->predictions, &options->protocol_name, &options->name, &options->notes, &options->licence,
+    &options->init };
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (*strings[i]);
   g_strfreev (options->soft_labels);
+  ser_augmentation_clear (&options->augmentation);
   ser_sources_free (options->sources);
 }
 
@@ -75,9 +76,6 @@ make_group (SerTrainOptions *o)
         "Predictions of other models to learn from, as evaluate --csv writes them; the mean of several", "CSV" },
     { "soft-share", 0, 0, G_OPTION_ARG_DOUBLE, &o->soft_share, "Share of the soft labels in the target (default 0.5)",
         "X" },
-    { "mixup", 0, 0, G_OPTION_ARG_DOUBLE, &c->mixup, "Alpha of mixup, 0 for none", "X" },
-    { "spec-augment", 0, 0, G_OPTION_ARG_STRING, &o->spec_augment,
-        "Masks: T over time, up to TW frames wide, F over features, up to FW wide", "T,TW,F,FW" },
     { "average", 0, 0, G_OPTION_ARG_DOUBLE, &c->average, "Decay per step of the weights' running average, 0 for none",
         "X" },
     { "patience", 0, 0, G_OPTION_ARG_INT, &o->patience, "Stop after N epochs without a better validation, 0 for never",
@@ -103,8 +101,10 @@ make_group (SerTrainOptions *o)
     { "licence", 0, 0, G_OPTION_ARG_FILENAME, &o->licence, "The weights' licence, kept in the file", "TEXT" },
     { NULL },
   };
+  GOptionGroup *group = ser_sources_option_group (o->sources, entries);
 
-  return ser_sources_option_group (o->sources, entries);
+  ser_augmentation_add_options (&o->augmentation, group);
+  return group;
 }
 
 static gboolean
@@ -158,15 +158,7 @@ static gboolean
 read_tuples (SerTrainOptions *options, GError **error)
 {
   SerTrainConfig *c = &options->config;
-  char rest;
 
-  if (options->spec_augment
-      && (strchr (options->spec_augment, '-')
-          || sscanf (options->spec_augment, "%9u,%9u,%9u,%9u%c", &c->time_masks, &c->time_width, &c->freq_masks,
-                 &c->freq_width, &rest)
-              != 4))
-    return usage_error (
-        error, "--spec-augment", options->spec_augment, "four whole numbers T,TW,F,FW, as in 2,25,2,10");
   if (options->crop) {
     char *end = NULL;
     c->crop_min = g_ascii_strtod (options->crop, &end);
@@ -329,17 +321,26 @@ check_outputs (SerTrainOptions *options, GError **error)
 }
 
 static gboolean
+read_augmentation (SerTrainOptions *options, GError **error)
+{
+  if (options->augmentation.line)
+    options->config.augment = options->augmentation.line;
+  return ser_augmentation_check (&options->augmentation, error);
+}
+
+static gboolean
 check_options (SerTrainOptions *options, GError **error)
 {
   return ser_sources_check (options->sources, error) && read_protocol (options, error) && read_schedule (options, error)
-      && read_tuples (options, error) && read_numbers (options, error) && check_model (options, error)
-      && check_outputs (options, error);
+      && read_tuples (options, error) && read_numbers (options, error) && read_augmentation (options, error)
+      && check_model (options, error) && check_outputs (options, error);
 }
 
 gboolean
 ser_train_options_check_lines (const SerTrainOptions *options, const char *const *labels, GError **error)
 {
   const SerTrainSet none = { NULL, 0 };
+  SerTrainConfig config = options->config;
   const SerModelParts parts = { .features = options->features,
     .arch = options->arch,
     .labels = labels,
@@ -347,8 +348,9 @@ ser_train_options_check_lines (const SerTrainOptions *options, const char *const
     .temperature = 1.0 };
   g_autoptr (GError) local = NULL;
 
+  config.augment = ""; /* checked with the options; what it draws from is not decoded yet */
   /* A trainer without clips complains of their absence last. */
-  ser_trainer_free (ser_trainer_new (&parts, &options->config, &none, NULL, &local));
+  ser_trainer_free (ser_trainer_new (&parts, &config, &none, NULL, &local));
   if (g_error_matches (local, SER_ERROR, SER_ERROR_DATA))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));

@@ -7,13 +7,15 @@
 #ifndef SER_TRAIN_OPTIONS_H
 #define SER_TRAIN_OPTIONS_H
 
+#include "augmentation.h"
 #include "protocol.h"
 #include "train/train.h"
 
 /* Strings are NULL where nothing was given. */
 typedef struct {
   SerSources *sources;
-  char *preset, *arch, *features, *labels, *schedule, *spec_augment, *crop, *train_split, *valid_split, *output;
+  SerAugmentation augmentation;
+  char *preset, *arch, *features, *labels, *schedule, *crop, *train_split, *valid_split, *output;
   char *json, *predictions, *protocol_name, *name, *notes, *licence, *init;
   char **soft_labels;                   /* paths */
   int epochs, batch, patience, threads; /* as given; checked, they stand in config */

@@ -95,8 +95,8 @@ ser_train_plan_new (const SerTrainOptions *options, GError **error)
   if (!ser_sources_load (options->sources, error) || !choose_labels (plan, error) || !read_lines (plan, error))
     return NULL;
   if (options->soft_labels) {
-    plan->soft = ser_soft_labels_load (
-        (const char *const *) options->soft_labels, (const char *const *) plan->labels, error);
+    plan->soft =
+        ser_soft_labels_load ((const char *const *) options->soft_labels, (const char *const *) plan->labels, error);
     if (!plan->soft)
       return NULL;
   }
@@ -109,13 +109,18 @@ ser_train_plan_load (SerTrainPlan *plan, GError **error)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_copy (plan->train_pool, NULL, NULL);
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  const SerTrainConfig *config = &plan->options->config;
+  g_autoptr (SerChain) chain = ser_chain_new (config->augment, error);
 
+  plan->sounds = ser_augmentation_load (&plan->options->augmentation, plan->spec.rate, config->threads, error);
+  if (!chain || !plan->sounds)
+    return FALSE;
   for (guint i = 0; i < all->len; i++)
     g_hash_table_add (seen, all->pdata[i]);
   for (guint i = 0; plan->valid_pool && i < plan->valid_pool->len; i++)
     if (g_hash_table_add (seen, plan->valid_pool->pdata[i]))
       g_ptr_array_add (all, plan->valid_pool->pdata[i]);
-  plan->dataset = ser_dataset_load (all, &plan->spec, plan->min_frames, plan->options->config.threads);
+  plan->dataset = ser_dataset_load (all, &plan->spec, plan->min_frames, ser_chain_has_wave (chain), config->threads);
   return plan->dataset->examples->len > 0 || ser_fail (error, SER_ERROR_DATA, "no clip is left to use");
 }
 
@@ -129,6 +134,7 @@ ser_train_plan_free (SerTrainPlan *plan)
   g_clear_pointer (&plan->valid_pool, g_ptr_array_unref);
   ser_dataset_free (plan->dataset);
   ser_soft_labels_free (plan->soft);
+  ser_sounds_free (plan->sounds);
   g_free (plan);
 }
 

@@ -47,7 +47,9 @@ make_clips (const SerTrainPlan *plan, const GArray *examples, Sets *sets)
       .T = example->T,
       .label = ser_find_label ((const char *const *) plan->labels, example->clip->label),
       .votes = make_votes (plan, example->clip, sets),
-      .soft = plan->soft ? ser_soft_labels_find (plan->soft, example->clip->name) : NULL };
+      .soft = plan->soft ? ser_soft_labels_find (plan->soft, example->clip->name) : NULL,
+      .samples = example->samples,
+      .n_samples = example->n_samples };
   }
   return clips;
 }
@@ -234,9 +236,11 @@ train (SerTraining *training, const Sets *sets, const char *output, GError **err
     .labels = training->evaluation.labels,
     .window = options->window,
     .temperature = 1.0 };
-  SerTrainer *trainer =
-      ser_trainer_new (&parts, &options->config, &sets->train, sets->valid.clips ? &sets->valid : NULL, error);
+  SerTrainConfig config = options->config;
+  SerTrainer *trainer;
 
+  config.sounds = training->plan->sounds;
+  trainer = ser_trainer_new (&parts, &config, &sets->train, sets->valid.clips ? &sets->valid : NULL, error);
   if (trainer && start_from (trainer, options->init, error))
     training->history = ser_history_new (output, error);
   if (training->history) {

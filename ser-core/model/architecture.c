@@ -63,7 +63,7 @@ parse_prefix (SerLayer *layer, const SerItem *item, guint i, GError **error)
 {
   const char *value = item->args[i].value;
 
-  if (strpbrk (value, "+-") != NULL || !(g_ascii_isalpha (value[0]) || value[0] == '_'))
+  if (strpbrk (value, "+-:") != NULL || !(g_ascii_isalpha (value[0]) || value[0] == '_'))
     return ser_item_fail (
         item, error, "`name=%s` is not a prefix: letters, digits, `_` and `.`, not a digit first", value);
   layer->prefix = g_strdup (value);

@@ -46,7 +46,7 @@ fail_at (const SerItem *item, const char *p, const char *expected, GError **erro
 static gboolean
 is_word (char c)
 {
-  return g_ascii_isalnum (c) || c == '_' || c == '.' || c == '+' || c == '-';
+  return g_ascii_isalnum (c) || c == '_' || c == '.' || c == '+' || c == '-' || c == ':';
 }
 
 /* Copies a word to out[size]. */

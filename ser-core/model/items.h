@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * The architecture line and the features line share this syntax. Items are separated by white space; there is none
- * inside an item. Names and keys are [a-z][a-z0-9_]*, values [A-Za-z0-9_.+-]+. Nothing is allocated and nothing
+ * The architecture, features and augmentation lines share this syntax. Items are separated by white space; there is
+ * none inside an item. Names and keys are [a-z][a-z0-9_]*, values [A-Za-z0-9_.:+-]+. Nothing is allocated and nothing
  * recurses: an item is a structure of fixed size, and what does not fit in it is refused.
  *
  *     SerItem item;

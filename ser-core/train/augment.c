@@ -6,6 +6,8 @@
 
 #include "train/augment.h"
 
+#include "model/architecture.h"
+
 SerCrop
 ser_augment_crop (SerRandom *random, gsize T, gsize min, gsize max)
 {
@@ -44,18 +46,18 @@ mask_frequency (SerRandom *random, float *x, gsize T, guint C, guint width, cons
 }
 
 void
-ser_augment_mask (SerRandom *random, float *x, gsize T, guint C, const SerTrainConfig *config)
+ser_augment_mask (SerRandom *random, float *x, gsize T, guint C, const SerMasks *masks)
 {
   float mean[SER_ARCH_MAX_WIDTH];
 
-  if (config->time_masks + config->freq_masks == 0)
+  if (masks->time_masks + masks->freq_masks == 0)
     return;
   for (guint c = 0; c < C; c++)
     mean[c] = channel_mean (x, T, C, c);
-  for (guint i = 0; i < config->time_masks; i++)
-    mask_time (random, x, T, C, MIN (config->time_width, T / (2 * config->time_masks)), mean);
-  for (guint i = 0; i < config->freq_masks; i++)
-    mask_frequency (random, x, T, C, config->freq_width, mean);
+  for (guint i = 0; i < masks->time_masks; i++)
+    mask_time (random, x, T, C, MIN (masks->time_width, T / (2 * masks->time_masks)), mean);
+  for (guint i = 0; i < masks->freq_masks; i++)
+    mask_frequency (random, x, T, C, masks->freq_width, mean);
 }
 
 void

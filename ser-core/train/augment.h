@@ -7,8 +7,8 @@
 #ifndef SER_AUGMENT_H
 #define SER_AUGMENT_H
 
+#include "train/chain.h"
 #include "train/random.h"
-#include "train/train.h"
 
 /* A stretch of a clip. */
 typedef struct {
@@ -20,7 +20,7 @@ SerCrop ser_augment_crop (SerRandom *random, gsize T, gsize min, gsize max);
 
 /* SpecAugment (Park et al., Interspeech 2019) without time warping: masks of uniform width up to the given ones, set to
  * the channel's mean over x [T, C]. At most half of the time is masked at once. */
-void ser_augment_mask (SerRandom *random, float *x, gsize T, guint C, const SerTrainConfig *config);
+void ser_augment_mask (SerRandom *random, float *x, gsize T, guint C, const SerMasks *masks);
 
 /* mixup (Zhang et al., ICLR 2018): x [T, C] becomes share * x + (1 - share) * other [n, C], which is repeated or cut to
  * T frames. */

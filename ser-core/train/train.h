@@ -11,14 +11,17 @@
 #define SER_TRAIN_H
 
 #include "model/model.h"
+#include "train/sounds.h"
 
 /* One clip. The arrays belong to the caller. */
 typedef struct {
   const float *frames; /* [T, n] of SerFeatureSpec, before deltas and normalisation */
   gsize T;
   guint label;
-  const float *votes; /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
-  const float *soft;  /* the same, by SerTrainConfig.soft */
+  const float *votes;    /* [n_labels] distribution (sum 1) blended into the target by SerTrainConfig.votes, or NULL */
+  const float *soft;     /* the same, by SerTrainConfig.soft */
+  const gint16 *samples; /* [n_samples] that the frames were made of; NULL unless the augmentation acts on samples */
+  gsize n_samples;
 } SerTrainClip;
 
 /* Struct, array and what its clips point to belong to the caller and must outlive the trainer, which copies none. */
@@ -39,18 +42,17 @@ typedef struct {
   guint batch;  /* clips, 1 to 4096 */
   double lr;    /* peak learning rate */
   SerSchedule schedule;
-  double weight_decay;          /* AdamW (Loshchilov and Hutter 2019), on weight matrices only, not on biases and bn */
-  double clip_norm;             /* gradients are scaled down to this global norm; 0: never */
-  double label_smoothing;       /* 0 to 0.9 */
-  double votes;                 /* 0 to 1: share of SerTrainClip.votes in the target */
-  double soft;                  /* 0 to 1: share of SerTrainClip.soft in the target; with `votes` at most 1 */
-  double mixup;                 /* alpha of the Beta distribution (Zhang et al. 2018), 0: none; off in the last sixth */
-  guint time_masks, time_width; /* SpecAugment (Park et al. 2019): number and largest width in frames, */
-  guint freq_masks, freq_width; /* and in features; masked values become the channel's mean */
-  double average;               /* decay per step of an exponential average of the weights; 0: none */
-  guint patience;               /* epochs without a better validation UAR before stopping; 0: never stops early */
-  gboolean keep_best;           /* the model is the best epoch's by validation UAR, else the last epoch's */
-  double crop_min, crop_max;    /* s; crops are drawn uniformly between, clips shorter than the draw stay whole */
+  double weight_decay;       /* AdamW (Loshchilov and Hutter 2019), on weight matrices only, not on biases and bn */
+  double clip_norm;          /* gradients are scaled down to this global norm; 0: never */
+  double label_smoothing;    /* 0 to 0.9 */
+  double votes;              /* 0 to 1: share of SerTrainClip.votes in the target */
+  double soft;               /* 0 to 1: share of SerTrainClip.soft in the target; with `votes` at most 1 */
+  const char *augment;       /* augmentation line, see train/chain.h; "" for none; mixup is off in the last sixth */
+  const SerSounds *sounds;   /* recordings that the line draws from, or NULL; outlives the trainer */
+  double average;            /* decay per step of an exponential average of the weights; 0: none */
+  guint patience;            /* epochs without a better validation UAR before stopping; 0: never stops early */
+  gboolean keep_best;        /* the model is the best epoch's by validation UAR, else the last epoch's */
+  double crop_min, crop_max; /* s; crops are drawn uniformly between, clips shorter than the draw stay whole */
   guint64 seed;
   guint threads; /* 0: one per core, at most 256; the result does not depend on it */
 } SerTrainConfig;

@@ -10,6 +10,7 @@
 #include "nn/softmax.h"
 #include "train/adamw.h"
 #include "train/augment.h"
+#include "train/augmenter.h"
 #include "train/graph.h"
 #include "train/train.h"
 #include "train/validation.h"
@@ -27,8 +28,17 @@ typedef struct {
   const SerTrainClip *clip, *other; /* other: what is mixed in, or NULL */
   SerCrop crop, other_crop;
   float share;
+  SerDraw effects;  /* on samples; none: the clip's own frames are used */
+  gsize first, n;   /* samples that the effects are applied to */
   SerRandom random; /* for masks */
 } Draw;
+
+/* The memory of one thread. */
+typedef struct {
+  SerAugmenter *augmenter;
+  SerFrontEnd *front;
+  float *frames; /* [crop_max, n] of the features */
+} Scratch;
 
 struct _SerTrainer {
   SerTrainConfig config;
@@ -39,7 +49,10 @@ struct _SerTrainer {
   double window;
   float *mean, *std;
   const SerTrainSet *train;
+  SerChain *chain;
+  const SerChainItem *mixup, *masks; /* of the chain, or NULL */
   SerWorkers *workers;
+  Scratch *scratch; /* [workers], or NULL when no effect is on samples */
   SerGraph *graph;
   SerAdamW adamw;
   SerValidation *validation; /* NULL without a validation set */
@@ -66,11 +79,7 @@ ser_train_config_init (SerTrainConfig *config)
     .clip_norm = 5.0,
     .label_smoothing = 0.1,
     .votes = 0.15,
-    .mixup = 0.3,
-    .time_masks = 2,
-    .time_width = 25,
-    .freq_masks = 2,
-    .freq_width = 10,
+    .augment = "specaugment(2,25,2,10) mixup(0.3)",
     .average = 0.0,
     .patience = 0,
     .keep_best = FALSE,
@@ -107,13 +116,8 @@ check_config (const SerTrainConfig *c, GError **error)
       && in_range ("clip norm", c->clip_norm, 0.0, 1e6, error)
       && in_range ("label smoothing", c->label_smoothing, 0.0, 0.9, error)
       && in_range ("votes", c->votes, 0.0, 1.0, error) && in_range ("soft labels", c->soft, 0.0, 1.0 - c->votes, error)
-      && in_range ("mixup", c->mixup, 0.0, 10.0, error) && in_range ("average", c->average, 0.0, 0.99999, error)
-      && in_range ("crop", c->crop_min, 0.1, 30.0, error) && in_range ("crop", c->crop_max, 0.1, 30.0, error)
-      && in_range ("time masks", c->time_masks, 0, 20, error)
-      && in_range ("frequency masks", c->freq_masks, 0, 20, error)
-      && in_range ("time width", c->time_width, 0, 10000, error)
-      && in_range ("frequency width", c->freq_width, 0, 10000, error)
-      && in_range ("threads", c->threads, 0, MAX_THREADS, error);
+      && in_range ("average", c->average, 0.0, 0.99999, error) && in_range ("crop", c->crop_min, 0.1, 30.0, error)
+      && in_range ("crop", c->crop_max, 0.1, 30.0, error) && in_range ("threads", c->threads, 0, MAX_THREADS, error);
 }
 
 static gboolean
@@ -139,8 +143,9 @@ is_distribution (const float *p, guint n)
 }
 
 static gboolean
-check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, GError **error)
+check_set (const SerTrainer *trainer, const SerTrainSet *set, gboolean training, GError **error)
 {
+  const char *name = training ? "training" : "validation";
   gsize min = ser_architecture_min_frames (trainer->arch);
 
   if (set->n_clips == 0) {
@@ -159,6 +164,11 @@ check_set (const SerTrainer *trainer, const SerTrainSet *set, const char *name, 
     if (!all_finite (clip->frames, clip->T * trainer->spec.n)) {
       g_set_error (error, SER_ERROR, SER_ERROR_DATA,
           "the %s set's clip %" G_GSIZE_FORMAT " has features that are not finite", name, i);
+      return FALSE;
+    }
+    if (training && ser_chain_has_wave (trainer->chain) && !clip->samples) {
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+          "the %s set's clip %" G_GSIZE_FORMAT " has no samples, which the augmentation acts on", name, i);
       return FALSE;
     }
     if (clip->votes && !is_distribution (clip->votes, trainer->n_labels)) {
@@ -226,6 +236,43 @@ read_parts (SerTrainer *trainer, const SerModelParts *parts, GError **error)
   return trainer->arch != NULL;
 }
 
+static gboolean
+read_chain (SerTrainer *trainer, GError **error)
+{
+  const SerTrainConfig *config = &trainer->config;
+
+  trainer->chain = ser_chain_new (config->augment, error);
+  if (!trainer->chain || !ser_chain_prepare (trainer->chain, trainer->spec.rate, config->sounds, config->seed, error))
+    return FALSE;
+  trainer->mixup = ser_chain_find (trainer->chain, SER_EFFECT_MIXUP);
+  trainer->masks = ser_chain_find (trainer->chain, SER_EFFECT_SPECAUGMENT);
+  return TRUE;
+}
+
+static void
+make_scratch (SerTrainer *trainer)
+{
+  guint n = ser_workers_get_n (trainer->workers);
+
+  if (!ser_chain_has_wave (trainer->chain))
+    return;
+  trainer->scratch = g_new (Scratch, n);
+  for (guint i = 0; i < n; i++)
+    trainer->scratch[i] = (Scratch){ ser_augmenter_new (trainer->chain), ser_front_end_new (&trainer->spec),
+      g_new (float, trainer->crop_max * trainer->spec.n) };
+}
+
+static void
+free_scratch (SerTrainer *trainer)
+{
+  for (guint i = 0; trainer->scratch && i < ser_workers_get_n (trainer->workers); i++) {
+    ser_augmenter_free (trainer->scratch[i].augmenter);
+    ser_front_end_free (trainer->scratch[i].front);
+    g_free (trainer->scratch[i].frames);
+  }
+  g_free (trainer->scratch);
+}
+
 static gsize
 frames_of (const SerTrainer *trainer, double seconds)
 {
@@ -254,9 +301,8 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
 
   trainer->config = *config;
   trainer->train = train;
-  if (!check_config (config, error) || !read_parts (trainer, parts, error)
-      || !check_set (trainer, train, "training", error)
-      || (valid && !check_set (trainer, valid, "validation", error))) {
+  if (!check_config (config, error) || !read_parts (trainer, parts, error) || !read_chain (trainer, error)
+      || !check_set (trainer, train, TRUE, error) || (valid && !check_set (trainer, valid, FALSE, error))) {
     ser_trainer_free (trainer);
     return NULL;
   }
@@ -275,6 +321,7 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
   trainer->targets = g_new0 (float, (gsize) config->batch * trainer->n_labels);
   trainer->crop_min = frames_of (trainer, config->crop_min);
   trainer->crop_max = frames_of (trainer, config->crop_max);
+  make_scratch (trainer);
   if (valid)
     trainer->validation = ser_validation_new (&trainer->spec, trainer->mean, trainer->std, trainer->n_labels, valid,
         trainer->window, ser_architecture_min_frames (trainer->arch), trainer->workers);
@@ -290,6 +337,8 @@ ser_trainer_free (SerTrainer *trainer)
 {
   if (!trainer)
     return;
+  free_scratch (trainer);
+  ser_chain_free (trainer->chain);
   ser_validation_free (trainer->validation);
   ser_graph_free (trainer->graph);
   ser_workers_free (trainer->workers);
@@ -333,6 +382,49 @@ ser_trainer_start_from (SerTrainer *trainer, const SerModel *model)
 
 /* ---- a batch ---- */
 
+/* What is certain costs no draw. */
+static gboolean
+is_drawn (const SerChainItem *item, SerRandom *random)
+{
+  return item->p == 1.0 || ser_random_uniform (random) < item->p;
+}
+
+static double
+draw_strength (const SerChainItem *item, SerRandom *random)
+{
+  double low = item->strength.low, high = item->strength.high;
+
+  return low < high ? low + (high - low) * ser_random_uniform (random) : low;
+}
+
+/* Samples that T frames are made of. */
+static gsize
+samples_of (const SerTrainer *trainer, gsize T)
+{
+  return (T - 1) * trainer->spec.hop + trainer->spec.win;
+}
+
+/* Draws what happens to the samples and finds out which the crop needs of them: as many as make it as long as it was
+ * drawn, which for a clip that is whole is the longest crop. The crop's length becomes that of the result. */
+static void
+draw_effects (SerTrainer *trainer, guint epoch, gsize at, Draw *draw)
+{
+  const SerTrainClip *clip = draw->clip;
+  gsize longest = draw->crop.length < clip->T ? draw->crop.length : trainer->crop_max, T;
+
+  draw->effects.n = 0;
+  if (!ser_chain_has_wave (trainer->chain))
+    return;
+  ser_chain_draw (trainer->chain, epoch, at, &draw->effects);
+  draw->n = MIN (ser_draw_input_length (&draw->effects, samples_of (trainer, longest)), clip->n_samples);
+  draw->first = MIN (draw->crop.start * trainer->spec.hop, clip->n_samples - draw->n);
+  T = ser_feature_spec_frames (&trainer->spec, ser_draw_output_length (&draw->effects, draw->n));
+  if (T < ser_architecture_min_frames (trainer->arch))
+    draw->effects.n = 0;
+  if (draw->effects.n > 0)
+    draw->crop.length = MIN (T, longest);
+}
+
 static void
 draw_clip (SerTrainer *trainer, guint epoch, gsize at, Draw *draw)
 {
@@ -343,8 +435,9 @@ draw_clip (SerTrainer *trainer, guint epoch, gsize at, Draw *draw)
   draw->clip = &clips[trainer->order[at]];
   draw->crop = ser_augment_crop (&random, draw->clip->T, trainer->crop_min, trainer->crop_max);
   draw->other = NULL;
-  if (config->mixup > 0.0 && epoch * 6 <= config->epochs * 5) {
-    double lambda = ser_random_beta (&random, config->mixup);
+  draw_effects (trainer, epoch, at, draw);
+  if (trainer->mixup && epoch * 6 <= config->epochs * 5 && is_drawn (trainer->mixup, &random)) {
+    double lambda = ser_random_beta (&random, draw_strength (trainer->mixup, &random));
     draw->share = MAX (lambda, 1.0 - lambda);
     draw->other = &clips[ser_random_below (&random, trainer->train->n_clips)];
     draw->other_crop = ser_augment_crop (&random, draw->other->T, trainer->crop_min, trainer->crop_max);
@@ -377,6 +470,19 @@ window_of (const SerTrainer *trainer, const SerTrainClip *clip, SerCrop crop, fl
       &trainer->spec, clip->frames + crop.start * trainer->spec.n, crop.length, trainer->mean, trainer->std, x);
 }
 
+/* The same of a clip that something happens to. */
+static void
+augmented_window_of (const SerTrainer *trainer, const Draw *draw, float *x)
+{
+  const Scratch *scratch = &trainer->scratch[ser_workers_get_self (trainer->workers)];
+  gsize used = samples_of (trainer, draw->crop.length), n;
+  const float *samples =
+      ser_augmenter_do (scratch->augmenter, &draw->effects, draw->clip->samples + draw->first, draw->n, &n);
+
+  ser_front_end_clip (scratch->front, samples, used, scratch->frames);
+  ser_features_window (&trainer->spec, scratch->frames, draw->crop.length, trainer->mean, trainer->std, x);
+}
+
 static void
 prepare (gpointer data, guint b)
 {
@@ -386,7 +492,10 @@ prepare (gpointer data, guint b)
   gsize T = ser_feature_spec_length (&trainer->spec, draw->crop.length);
   float *x = ser_graph_get_input (trainer->graph, b), *target = trainer->targets + (gsize) b * L;
 
-  window_of (trainer, draw->clip, draw->crop, x);
+  if (draw->effects.n > 0)
+    augmented_window_of (trainer, draw, x);
+  else
+    window_of (trainer, draw->clip, draw->crop, x);
   memset (target, 0, L * sizeof (float));
   add_target (trainer, draw->clip, draw->other ? draw->share : 1.0f, target);
   if (draw->other) {
@@ -397,8 +506,8 @@ prepare (gpointer data, guint b)
     add_target (trainer, draw->other, 1.0f - draw->share, target);
     g_free (other);
   }
-  if (trainer->spec.summary == SER_SUMMARY_NONE)
-    ser_augment_mask (&draw->random, x, T, C, &trainer->config);
+  if (trainer->masks && trainer->spec.summary == SER_SUMMARY_NONE && is_drawn (trainer->masks, &draw->random))
+    ser_augment_mask (&draw->random, x, T, C, &trainer->masks->masks);
 }
 
 static guint

@@ -96,6 +96,16 @@ ser_workers_get_n (const SerWorkers *workers)
   return workers->n;
 }
 
+guint
+ser_workers_get_self (const SerWorkers *workers)
+{
+  guint i = 0;
+
+  while (i + 1 < workers->n && workers->threads[i] != g_thread_self ())
+    i++;
+  return i;
+}
+
 void
 ser_workers_run (SerWorkers *workers, SerWorkFunc func, gpointer data, guint n_parts)
 {

@@ -18,6 +18,10 @@ void ser_workers_free (SerWorkers *workers);
 
 guint ser_workers_get_n (const SerWorkers *workers);
 
+/* Which of the n threads is calling, from 0; the one that called ser_workers_run() is the last. For memory that a
+ * thread uses again from part to part. */
+guint ser_workers_get_self (const SerWorkers *workers);
+
 /* Calls func (data, part) for every part < n_parts, each once, and returns when all are done. Not reentrant. */
 void ser_workers_run (SerWorkers *workers, SerWorkFunc func, gpointer data, guint n_parts);
 

@@ -97,8 +97,9 @@ train_thread (gpointer data)
   config.weight_decay = 0.01;
   config.clip_norm = 5;
   config.label_smoothing = 0.1;
-  config.votes = config.mixup = config.average = 0;
-  config.time_masks = config.freq_masks = config.patience = 0;
+  config.votes = config.average = 0;
+  config.augment = "";
+  config.patience = 0;
   config.keep_best = FALSE;
   config.crop_min = config.crop_max = train->model->window;
   config.threads = 2;

@@ -94,7 +94,7 @@ test_overfit (gconstpointer data)
 
   g_assert_cmpint (fixture_seremotion (NULL, NULL,
                        "train --manifest '%s/m.csv' --preset %s --epochs %u --lr 3e-3 --batch 8 --threads 1 "
-                       "--label-smoothing 0 --votes 0 --mixup 0 --spec-augment 0,0,0,0 --output '%s'",
+                       "--label-smoothing 0 --votes 0 --augment '' --output '%s'",
                        folder, preset, quick ? 1 : 20, model),
       ==, 0);
   g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);

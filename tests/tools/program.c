@@ -18,8 +18,7 @@
 /* A network that learns the fixture's sounds in a few seconds. */
 #define FEATURES "logmel(n=16,mels=16)"
 #define ARCH "conv1d(16,k=3) bn relu maxpool(2) mean linear"
-#define QUICK                                                                                                          \
-  "--features '" FEATURES "' --arch '" ARCH "' --batch 8 --mixup 0 --votes 0 --spec-augment 0,0,0,0 --crop 1,1 "
+#define QUICK "--features '" FEATURES "' --arch '" ARCH "' --batch 8 --votes 0 --augment '' --crop 1,1 "
 
 static char *corpus; /* folder of the small CREMA-D */
 
@@ -413,7 +412,7 @@ test_usage (void)
     "train --corpus crema-d --data . --output m --fold 1/3 --valid-split valid",
     "train --corpus crema-d --data . --output m --schedule up",
     "train --corpus crema-d --data . --output m --epochs -1",
-    "train --corpus crema-d --data . --output m --spec-augment 1,2",
+    "train --corpus crema-d --data . --output m --augment specaugment(1,2)",
     "train --corpus crema-d --data . --output m --crop 1", "train --corpus crema-d --data . --data . --output m",
     "train --corpus crema-d --data . --output m --map anger",
     "train --corpus crema-d --data . --output m --map anger=ANGER",
@@ -438,7 +437,8 @@ test_faulty_values (void)
   static const char *const options[] = { "--arch 'conv2d(3) linear'", "--features 'mfcc(n=1000)'", "--epochs 0",
     "--lr 1000", "--labels 'Anger,fear'", "--window 0.1", "--crop 3,1", "--votes 2", "--window nan",
     "--labels anger,fear,anger", "--name 'a\xff'", "--notes 'a\xff'", "--licence 'a\xff'",
-    "--spec-augment 4294967297,2,2,2", "--fold 4294967297/4294967298" };
+    "--augment 'specaugment(4294967297,2,2,2)'", "--augment 'noise(10)'", "--augment 'gain'", "--augment 'gain(-20)'",
+    "--augment 'noise(snr=20:5) mixup(0.3)'", "--augment 'fuzz(3)'", "--fold 4294967297/4294967298" };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
     g_autofree char *error = NULL;

@@ -18,7 +18,7 @@
 
 #define TRAIN                                                                                                          \
   "train --corpus crema-d --data '%s' --features 'logmel(n=8,mels=8)' --arch 'mean linear' --batch 8 --epochs 3 "      \
-  "--mixup 0 --votes 0 --spec-augment 0,0,0,0 --crop 1,1 --lr 1e-2 "
+  "--votes 0 --augment '' --crop 1,1 --lr 1e-2 "
 
 static char *corpus; /* folder of the small CREMA-D: 48 clips of four actors */
 

@@ -71,7 +71,7 @@ static void
 test_program (void)
 {
   static const char *const common = "--features 'logmel(n=16,mels=16)' --arch 'conv1d(16,k=3) bn relu mean linear' "
-                                    "--batch 8 --mixup 0 --votes 0 --spec-augment 0,0,0,0 --crop 1,1 --lr 1e-2";
+                                    "--batch 8 --votes 0 --augment '' --crop 1,1 --lr 1e-2";
   g_autofree char *folder = fixture_folder (), *corpus = fixture_folder (), *out = NULL, *error = NULL;
 
   fixture_write_crema_d (corpus);

@@ -53,19 +53,6 @@ test_crop_uniform (void)
 
 #define C 12
 
-static SerTrainConfig
-mask_config (guint time_masks, guint time_width, guint freq_masks, guint freq_width)
-{
-  SerTrainConfig config;
-
-  ser_train_config_init (&config);
-  config.time_masks = time_masks;
-  config.time_width = time_width;
-  config.freq_masks = freq_masks;
-  config.freq_width = freq_width;
-  return config;
-}
-
 /* Numbers well away from their channel's mean. */
 static void
 fill (float *x, gsize T, guint64 seed)
@@ -115,7 +102,7 @@ inspect (const float *before, const float *after, gsize T)
 }
 
 static Masked
-mask (const SerTrainConfig *config, gsize T, guint64 seed)
+mask (const SerMasks *masks, gsize T, guint64 seed)
 {
   float *before = new_floats (T, C), *after;
   SerRandom random = ser_random_for (seed, 1, 2, 3);
@@ -123,7 +110,7 @@ mask (const SerTrainConfig *config, gsize T, guint64 seed)
 
   fill (before, T, seed);
   after = g_memdup2 (before, T * C * sizeof (float));
-  ser_augment_mask (&random, after, T, C, config);
+  ser_augment_mask (&random, after, T, C, masks);
   masked = inspect (before, after, T);
   g_free (before);
   g_free (after);
@@ -133,11 +120,11 @@ mask (const SerTrainConfig *config, gsize T, guint64 seed)
 static void
 test_mask_time (void)
 {
-  SerTrainConfig config = mask_config (2, 25, 0, 0);
+  SerMasks masks = { 2, 25, 0, 0 };
   guint widest = 0, none = 0;
 
   for (guint seed = 0; seed < 2000; seed++) {
-    Masked masked = mask (&config, 200, seed);
+    Masked masked = mask (&masks, 200, seed);
     g_assert_cmpuint (masked.rows, <=, 50);
     g_assert_cmpuint (masked.row_runs, <=, 2);
     g_assert_cmpuint (masked.columns, ==, 0);
@@ -151,11 +138,11 @@ test_mask_time (void)
 static void
 test_mask_frequency (void)
 {
-  SerTrainConfig config = mask_config (0, 0, 1, 4);
+  SerMasks masks = { 0, 0, 1, 4 };
   guint widths[5] = { 0 };
 
   for (guint seed = 0; seed < 2000; seed++) {
-    Masked masked = mask (&config, 30, seed);
+    Masked masked = mask (&masks, 30, seed);
     g_assert_cmpuint (masked.columns, <=, 4);
     g_assert_cmpuint (masked.column_runs, <=, 1);
     g_assert_cmpuint (masked.rows, ==, 0);
@@ -170,8 +157,7 @@ static void
 test_mask_limits (void)
 {
   static const gsize lengths[] = { 1, 2, 3, 5, 17, 100 };
-  SerTrainConfig wide = mask_config (3, 10000, 0, 0), tall = mask_config (0, 0, 1, 10000),
-                 both = mask_config (20, 10000, 20, 3);
+  SerMasks wide = { 3, 10000, 0, 0 }, tall = { 0, 0, 1, 10000 }, both = { 20, 10000, 20, 3 };
 
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
     for (guint seed = 0; seed < 300; seed++) {
@@ -184,13 +170,13 @@ test_mask_limits (void)
 static void
 test_mask_none (void)
 {
-  SerTrainConfig config = mask_config (0, 25, 0, 10);
+  SerMasks masks = { 0, 25, 0, 10 };
   float before[20 * C], after[20 * C];
   SerRandom random = ser_random_for (1, 0, 0, 0);
 
   fill (before, 20, 1);
   memcpy (after, before, sizeof (before));
-  ser_augment_mask (&random, after, 20, C, &config);
+  ser_augment_mask (&random, after, 20, C, &masks);
   g_assert_cmpmem (before, sizeof (before), after, sizeof (after));
 }
 
@@ -198,13 +184,13 @@ test_mask_none (void)
 static void
 test_mask_seed (void)
 {
-  SerTrainConfig config = mask_config (2, 25, 2, 4);
+  SerMasks masks = { 2, 25, 2, 4 };
   float x[3][100 * C];
 
   for (guint i = 0; i < 3; i++) {
     SerRandom random = ser_random_for (i == 2 ? 8 : 7, 0, 0, 0);
     fill (x[i], 100, 3);
-    ser_augment_mask (&random, x[i], 100, C, &config);
+    ser_augment_mask (&random, x[i], 100, C, &masks);
   }
   g_assert_cmpmem (x[0], sizeof (x[0]), x[1], sizeof (x[1]));
   g_assert_true (memcmp (x[0], x[2], sizeof (x[0])) != 0);

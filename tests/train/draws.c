@@ -162,15 +162,13 @@ test_masks (void)
   double least, most;
 
   what.arch = STILL;
-  config.time_masks = config.freq_masks = 2;
-  config.time_width = config.freq_width = 0;
+  config.augment = "specaugment(2,0,2,0)";
   compare_losses (&what, &config, clips, &least, &most);
   g_assert_cmpfloat (most, ==, 0.0);
-  config.time_width = 20;
+  config.augment = "specaugment(2,20,2,0)";
   compare_losses (&what, &config, clips, &least, &most);
   g_assert_cmpfloat (least, >, 1e-6);
-  config.time_width = 0;
-  config.freq_width = 4;
+  config.augment = "specaugment(2,0,2,4)";
   compare_losses (&what, &config, clips, &least, &most);
   g_assert_cmpfloat (least, >, 1e-6);
   clips_free (clips);
@@ -207,7 +205,7 @@ test_mixup_targets (void)
 
   what.features = "logmel(n=8,mels=8,norm=none)";
   what.arch = "mean linear";
-  config.mixup = 1.0;
+  config.augment = "mixup(1)";
   for (guint i = 0; i < 24; i++)
     memset (clips->frames[i], 0, clips->clips[i].T * FEATURES * sizeof (float));
   for (guint one = 0; one < 2; one++) {
@@ -241,7 +239,7 @@ test_mixup_ends (void)
   for (guint i = 0; i < 24; i++)
     clips->clips[i].label = 0;
   ser_trainer_free (train (&what, &config, clips, NULL, &plain));
-  config.mixup = 1.0;
+  config.augment = "mixup(1)";
   ser_trainer_free (train (&what, &config, clips, NULL, &mixed));
   for (guint i = 0; i < 12; i++) {
     double difference = fabs (mixed.epoch[i].train_loss - plain.epoch[i].train_loss);

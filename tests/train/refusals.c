@@ -63,14 +63,9 @@ static const struct {
   { "clip norm", REAL, FIELD (clip_norm), { -1, 2e6, INFINITY }, { 0, 1e6 } },
   { "label smoothing", REAL, FIELD (label_smoothing), { -0.1, 0.91, 1 }, { 0, 0.9 } },
   { "votes", REAL, FIELD (votes), { -0.1, 1.1, INFINITY }, { 0, 1 } },
-  { "mixup", REAL, FIELD (mixup), { -0.1, 10.1, INFINITY }, { 0, 10 } },
   { "average", REAL, FIELD (average), { -0.1, 1, 2 }, { 0, 0.999 } },
   { "crop", REAL, FIELD (crop_min), { 0, 3.5, -1 }, { 0.1, 3 } },
   { "crop", REAL, FIELD (crop_max), { 0, 0.9, 31 }, { 1, 30 } },
-  { "time masks", INTEGER, FIELD (time_masks), { 21, 1000, 4e9 }, { 0, 20 } },
-  { "frequency masks", INTEGER, FIELD (freq_masks), { 21, 1000, 4e9 }, { 0, 20 } },
-  { "time width", INTEGER, FIELD (time_width), { 10001, 1e6, 4294967295.0 }, { 0, 10000 } },
-  { "frequency width", INTEGER, FIELD (freq_width), { 10001, 1e6, 4294967295.0 }, { 0, 10000 } },
   { "threads", INTEGER, FIELD (threads), { 257, 1e6, 4e9 }, { 0, 3 } },
 #undef FIELD
 };

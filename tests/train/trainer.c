@@ -47,10 +47,7 @@ test_generalise (void)
 
   config.schedule = SER_SCHEDULE_ONE_CYCLE;
   config.label_smoothing = 0.1;
-  config.mixup = 0.3;
-  config.time_masks = config.freq_masks = 1;
-  config.time_width = 10;
-  config.freq_width = 2;
+  config.augment = "specaugment(1,10,1,2) mixup(0.3)";
   config.crop_min = 0.5;
   config.average = 0.9;
   config.threads = 2;

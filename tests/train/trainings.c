@@ -30,8 +30,8 @@ plain_config (guint epochs, double lr)
   config.lr = lr;
   config.schedule = SER_SCHEDULE_CONSTANT;
   config.weight_decay = 0.0;
-  config.label_smoothing = config.votes = config.mixup = 0.0;
-  config.time_masks = config.freq_masks = 0;
+  config.label_smoothing = config.votes = 0.0;
+  config.augment = "";
   config.crop_min = config.crop_max = 1.0;
   config.threads = 1;
   return config;
