@@ -46,9 +46,6 @@ static const struct {
 #define BANDS 16
 #define UNEVEN 64
 
-/* What the generator of an item's responses is for; see FOR_EFFECT in draw.c. */
-#define FOR_RESPONSES 128
-
 const char *
 ser_effect_name (SerEffectKind kind)
 {
@@ -284,7 +281,7 @@ ser_chain_prepare (SerChain *chain, guint rate, const SerSounds *sounds, guint64
   }
   for (guint i = 0; i < chain->n; i++) {
     SerChainItem *item = &chain->items[i];
-    SerRandom random = ser_random_for (seed, FOR_RESPONSES, item->kind, item->nth);
+    SerRandom random = ser_random_for (seed, SER_FOR_RESPONSES, item->kind, item->nth);
     item->responses = g_ptr_array_new_with_free_func ((GDestroyNotify) ser_response_free);
     item->strengths = g_array_new (FALSE, FALSE, sizeof (double));
     if (item->kind == SER_EFFECT_REVERB)

@@ -10,9 +10,6 @@
 #include "train/random.h"
 #include "train/wsola.h"
 
-/* What an item's generator is for, past what a trainer has generators for: FOR_EFFECT + kind * SER_CHAIN_MAX + nth. */
-#define FOR_EFFECT 1024
-
 static guint
 draw_room (const SerChainItem *item, guint n_recorded, SerRandom *random)
 {
@@ -51,7 +48,7 @@ ser_chain_draw (const SerChain *chain, guint64 a, guint64 b, SerDraw *draw)
   draw->n = 0;
   for (guint i = 0; i < chain->n; i++) {
     const SerChainItem *item = &chain->items[i];
-    SerRandom random = ser_random_for (chain->seed, FOR_EFFECT + item->kind * SER_CHAIN_MAX + item->nth, a, b);
+    SerRandom random = ser_random_for (chain->seed, SER_FOR_EFFECTS + item->kind * SER_CHAIN_MAX + item->nth, a, b);
     if (item->kind < SER_N_WAVE_EFFECTS && draw_effect (chain, item, &random, &draw->effects[draw->n]))
       draw->n++;
   }

@@ -351,7 +351,7 @@ ser_graph_initialise (SerGraph *graph, guint64 seed)
 
   for (guint i = 0; i < graph->n_nodes; i++) {
     SerNode *node = &graph->nodes[i];
-    SerRandom random = ser_random_for (seed, 1, i, 0);
+    SerRandom random = ser_random_for (seed, SER_FOR_INIT, i, 0);
     float bound = initial_bound (node);
 
     if (node->ops == &ser_batchnorm_ops) {

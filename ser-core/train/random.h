@@ -27,6 +27,17 @@ ser_random_next (SerRandom *random)
   return z ^ (z >> 31);
 }
 
+/* What generators are for under one seed: the first number that names a use. Effects take SER_CHAIN_MAX numbers
+ * each. */
+enum {
+  SER_FOR_INIT = 1,
+  SER_FOR_SHUFFLE,
+  SER_FOR_CLIP,
+  SER_FOR_DROPOUT,
+  SER_FOR_RESPONSES = 128,
+  SER_FOR_EFFECTS = 1024
+};
+
 /* A generator for the use named by (a, b, c) under `seed`. */
 static inline SerRandom
 ser_random_for (guint64 seed, guint64 a, guint64 b, guint64 c)

@@ -9,36 +9,15 @@
 
 #include "nn/softmax.h"
 #include "train/adamw.h"
-#include "train/augment.h"
-#include "train/augmenter.h"
+#include "train/batch.h"
 #include "train/graph.h"
-#include "train/train.h"
+#include "train/random.h"
 #include "train/validation.h"
-
-/* What a generator is for (the second number of ser_random_for ()). */
-enum { FOR_INIT = 1, FOR_SHUFFLE, FOR_CLIP, FOR_DROPOUT };
 
 #define MAX_THREADS 256
 
 /* Microseconds between two reports within an epoch. */
 #define REPORT_INTERVAL 200000
-
-/* One clip of a batch: what was drawn for it. */
-typedef struct {
-  const SerTrainClip *clip, *other; /* other: what is mixed in, or NULL */
-  SerCrop crop, other_crop;
-  float share;
-  SerDraw effects;  /* on samples; none: the clip's own frames are used */
-  gsize first, n;   /* samples that the effects are applied to */
-  SerRandom random; /* for masks */
-} Draw;
-
-/* The memory of one thread. */
-typedef struct {
-  SerAugmenter *augmenter;
-  SerFrontEnd *front;
-  float *frames; /* [crop_max, n] of the features */
-} Scratch;
 
 struct _SerTrainer {
   SerTrainConfig config;
@@ -50,9 +29,7 @@ struct _SerTrainer {
   float *mean, *std;
   const SerTrainSet *train;
   SerChain *chain;
-  const SerChainItem *mixup, *masks; /* of the chain, or NULL */
   SerWorkers *workers;
-  Scratch *scratch; /* [workers], or NULL when no effect is on samples */
   SerGraph *graph;
   SerAdamW adamw;
   SerValidation *validation; /* NULL without a validation set */
@@ -62,9 +39,7 @@ struct _SerTrainer {
   double best_uar;
   guint64 step, steps;
   gsize *order;
-  Draw *draws;
-  float *targets;
-  gsize crop_min, crop_max; /* frames */
+  SerBatch *batch;
 };
 
 void
@@ -242,42 +217,7 @@ read_chain (SerTrainer *trainer, GError **error)
   const SerTrainConfig *config = &trainer->config;
 
   trainer->chain = ser_chain_new (config->augment, error);
-  if (!trainer->chain || !ser_chain_prepare (trainer->chain, trainer->spec.rate, config->sounds, config->seed, error))
-    return FALSE;
-  trainer->mixup = ser_chain_find (trainer->chain, SER_EFFECT_MIXUP);
-  trainer->masks = ser_chain_find (trainer->chain, SER_EFFECT_SPECAUGMENT);
-  return TRUE;
-}
-
-static void
-make_scratch (SerTrainer *trainer)
-{
-  guint n = ser_workers_get_n (trainer->workers);
-
-  if (!ser_chain_has_wave (trainer->chain))
-    return;
-  trainer->scratch = g_new (Scratch, n);
-  for (guint i = 0; i < n; i++)
-    trainer->scratch[i] = (Scratch){ ser_augmenter_new (trainer->chain), ser_front_end_new (&trainer->spec),
-      g_new (float, trainer->crop_max * trainer->spec.n) };
-}
-
-static void
-free_scratch (SerTrainer *trainer)
-{
-  for (guint i = 0; trainer->scratch && i < ser_workers_get_n (trainer->workers); i++) {
-    ser_augmenter_free (trainer->scratch[i].augmenter);
-    ser_front_end_free (trainer->scratch[i].front);
-    g_free (trainer->scratch[i].frames);
-  }
-  g_free (trainer->scratch);
-}
-
-static gsize
-frames_of (const SerTrainer *trainer, double seconds)
-{
-  gsize T = ser_feature_spec_frames (&trainer->spec, (gsize) (seconds * trainer->spec.rate + 0.5));
-  return MAX (T, ser_architecture_min_frames (trainer->arch));
+  return trainer->chain && ser_chain_prepare (trainer->chain, trainer->spec.rate, config->sounds, config->seed, error);
 }
 
 /* Whether labels and window are what a model may have, asked before the training and not after it. */
@@ -317,11 +257,8 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
   trainer->best = g_new0 (float, trainer->n_state);
   trainer->best_uar = -1.0;
   trainer->order = g_new (gsize, train->n_clips);
-  trainer->draws = g_new0 (Draw, config->batch);
-  trainer->targets = g_new0 (float, (gsize) config->batch * trainer->n_labels);
-  trainer->crop_min = frames_of (trainer, config->crop_min);
-  trainer->crop_max = frames_of (trainer, config->crop_max);
-  make_scratch (trainer);
+  trainer->batch = ser_batch_new (&trainer->config, &trainer->spec, trainer->mean, trainer->std, trainer->arch,
+      trainer->n_labels, train, trainer->chain, trainer->workers);
   if (valid)
     trainer->validation = ser_validation_new (&trainer->spec, trainer->mean, trainer->std, trainer->n_labels, valid,
         trainer->window, ser_architecture_min_frames (trainer->arch), trainer->workers);
@@ -337,7 +274,7 @@ ser_trainer_free (SerTrainer *trainer)
 {
   if (!trainer)
     return;
-  free_scratch (trainer);
+  ser_batch_free (trainer->batch);
   ser_chain_free (trainer->chain);
   ser_validation_free (trainer->validation);
   ser_graph_free (trainer->graph);
@@ -352,8 +289,6 @@ ser_trainer_free (SerTrainer *trainer)
   g_free (trainer->average);
   g_free (trainer->best);
   g_free (trainer->order);
-  g_free (trainer->draws);
-  g_free (trainer->targets);
   g_free (trainer);
 }
 
@@ -382,134 +317,6 @@ ser_trainer_start_from (SerTrainer *trainer, const SerModel *model)
 
 /* ---- a batch ---- */
 
-/* What is certain costs no draw. */
-static gboolean
-is_drawn (const SerChainItem *item, SerRandom *random)
-{
-  return item->p == 1.0 || ser_random_uniform (random) < item->p;
-}
-
-static double
-draw_strength (const SerChainItem *item, SerRandom *random)
-{
-  double low = item->strength.low, high = item->strength.high;
-
-  return low < high ? low + (high - low) * ser_random_uniform (random) : low;
-}
-
-/* Samples that T frames are made of. */
-static gsize
-samples_of (const SerTrainer *trainer, gsize T)
-{
-  return (T - 1) * trainer->spec.hop + trainer->spec.win;
-}
-
-/* Draws what happens to the samples and finds out which the crop needs of them: as many as make it as long as it was
- * drawn, which for a clip that is whole is the longest crop. The crop's length becomes that of the result. */
-static void
-draw_effects (SerTrainer *trainer, guint epoch, gsize at, Draw *draw)
-{
-  const SerTrainClip *clip = draw->clip;
-  gsize longest = draw->crop.length < clip->T ? draw->crop.length : trainer->crop_max, T;
-
-  draw->effects.n = 0;
-  if (!ser_chain_has_wave (trainer->chain))
-    return;
-  ser_chain_draw (trainer->chain, epoch, at, &draw->effects);
-  draw->n = MIN (ser_draw_input_length (&draw->effects, samples_of (trainer, longest)), clip->n_samples);
-  draw->first = MIN (draw->crop.start * trainer->spec.hop, clip->n_samples - draw->n);
-  T = ser_feature_spec_frames (&trainer->spec, ser_draw_output_length (&draw->effects, draw->n));
-  if (T < ser_architecture_min_frames (trainer->arch))
-    draw->effects.n = 0;
-  if (draw->effects.n > 0)
-    draw->crop.length = MIN (T, longest);
-}
-
-static void
-draw_clip (SerTrainer *trainer, guint epoch, gsize at, Draw *draw)
-{
-  const SerTrainConfig *config = &trainer->config;
-  const SerTrainClip *clips = trainer->train->clips;
-  SerRandom random = ser_random_for (config->seed, FOR_CLIP, epoch, at);
-
-  draw->clip = &clips[trainer->order[at]];
-  draw->crop = ser_augment_crop (&random, draw->clip->T, trainer->crop_min, trainer->crop_max);
-  draw->other = NULL;
-  draw_effects (trainer, epoch, at, draw);
-  if (trainer->mixup && epoch * 6 <= config->epochs * 5 && is_drawn (trainer->mixup, &random)) {
-    double lambda = ser_random_beta (&random, draw_strength (trainer->mixup, &random));
-    draw->share = MAX (lambda, 1.0 - lambda);
-    draw->other = &clips[ser_random_below (&random, trainer->train->n_clips)];
-    draw->other_crop = ser_augment_crop (&random, draw->other->T, trainer->crop_min, trainer->crop_max);
-  }
-  draw->random = random;
-}
-
-/* Adds share * the target distribution of a clip. */
-static void
-add_target (const SerTrainer *trainer, const SerTrainClip *clip, float share, float *target)
-{
-  const SerTrainConfig *config = &trainer->config;
-  guint L = trainer->n_labels;
-  float smoothing = config->label_smoothing, votes = clip->votes ? config->votes : 0.0;
-  float soft = clip->soft ? config->soft : 0.0;
-
-  for (guint i = 0; i < L; i++) {
-    float p = (1.0f - votes - soft) * (i == clip->label);
-
-    p += votes > 0.0f ? votes * clip->votes[i] : 0.0f;
-    p += soft > 0.0f ? soft * clip->soft[i] : 0.0f;
-    target[i] += share * ((1.0f - smoothing) * p + smoothing / L);
-  }
-}
-
-static void
-window_of (const SerTrainer *trainer, const SerTrainClip *clip, SerCrop crop, float *x)
-{
-  ser_features_window (
-      &trainer->spec, clip->frames + crop.start * trainer->spec.n, crop.length, trainer->mean, trainer->std, x);
-}
-
-/* The same of a clip that something happens to. */
-static void
-augmented_window_of (const SerTrainer *trainer, const Draw *draw, float *x)
-{
-  const Scratch *scratch = &trainer->scratch[ser_workers_get_self (trainer->workers)];
-  gsize used = samples_of (trainer, draw->crop.length), n;
-  const float *samples =
-      ser_augmenter_do (scratch->augmenter, &draw->effects, draw->clip->samples + draw->first, draw->n, &n);
-
-  ser_front_end_clip (scratch->front, samples, used, scratch->frames);
-  ser_features_window (&trainer->spec, scratch->frames, draw->crop.length, trainer->mean, trainer->std, x);
-}
-
-static void
-prepare (gpointer data, guint b)
-{
-  SerTrainer *trainer = data;
-  Draw *draw = &trainer->draws[b];
-  guint C = trainer->arch->channels, L = trainer->n_labels;
-  gsize T = ser_feature_spec_length (&trainer->spec, draw->crop.length);
-  float *x = ser_graph_get_input (trainer->graph, b), *target = trainer->targets + (gsize) b * L;
-
-  if (draw->effects.n > 0)
-    augmented_window_of (trainer, draw, x);
-  else
-    window_of (trainer, draw->clip, draw->crop, x);
-  memset (target, 0, L * sizeof (float));
-  add_target (trainer, draw->clip, draw->other ? draw->share : 1.0f, target);
-  if (draw->other) {
-    gsize n = ser_feature_spec_length (&trainer->spec, draw->other_crop.length);
-    float *other = g_new (float, n *C);
-    window_of (trainer, draw->other, draw->other_crop, other);
-    ser_augment_mix (x, T, C, other, n, draw->share);
-    add_target (trainer, draw->other, 1.0f - draw->share, target);
-    g_free (other);
-  }
-  if (trainer->masks && trainer->spec.summary == SER_SUMMARY_NONE && is_drawn (trainer->masks, &draw->random))
-    ser_augment_mask (&draw->random, x, T, C, &trainer->masks->masks);
-}
-
 static guint
 count_right (const SerTrainer *trainer, guint n)
 {
@@ -517,7 +324,7 @@ count_right (const SerTrainer *trainer, guint n)
 
   for (guint b = 0; b < n; b++) {
     const float *z = ser_graph_get_logits (trainer->graph, b);
-    right += ser_arg_max (z, trainer->n_labels) == trainer->draws[b].clip->label;
+    right += ser_arg_max (z, trainer->n_labels) == ser_batch_get_label (trainer->batch, b);
   }
   return right;
 }
@@ -548,20 +355,12 @@ take_step (SerTrainer *trainer, double *lr)
 static double
 train_batch (SerTrainer *trainer, guint epoch, gsize at, guint n, double *lr)
 {
-  guint *lengths = g_new (guint, n);
+  SerRandom random = ser_random_for (trainer->config.seed, SER_FOR_DROPOUT, epoch, at);
   double loss;
 
-  for (guint b = 0; b < n; b++) {
-    draw_clip (trainer, epoch, at + b, &trainer->draws[b]);
-    lengths[b] = ser_feature_spec_length (&trainer->spec, trainer->draws[b].crop.length);
-  }
-  ser_graph_begin (trainer->graph, n, lengths);
-  g_free (lengths);
-  ser_workers_run (trainer->workers, prepare, trainer, n);
-
-  SerRandom random = ser_random_for (trainer->config.seed, FOR_DROPOUT, epoch, at);
+  ser_batch_fill (trainer->batch, trainer->graph, epoch, trainer->order, at, n);
   ser_graph_forward (trainer->graph, TRUE, ser_random_next (&random));
-  loss = ser_graph_loss (trainer->graph, trainer->targets);
+  loss = ser_graph_loss (trainer->graph, ser_batch_get_targets (trainer->batch));
   ser_graph_backward (trainer->graph);
   take_step (trainer, lr);
   return loss;
@@ -572,7 +371,7 @@ train_batch (SerTrainer *trainer, guint epoch, gsize at, guint n, double *lr)
 static void
 shuffle (SerTrainer *trainer, guint epoch)
 {
-  SerRandom random = ser_random_for (trainer->config.seed, FOR_SHUFFLE, epoch, 0);
+  SerRandom random = ser_random_for (trainer->config.seed, SER_FOR_SHUFFLE, epoch, 0);
   gsize n = trainer->train->n_clips;
 
   for (gsize i = 0; i < n; i++)
