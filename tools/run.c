@@ -100,9 +100,9 @@ digest_file (GChecksum *sum, const char *path)
 }
 
 char *
-ser_run_id (const SerTrainOptions *options, const char *const *labels)
+ser_run_id (const SerTrainOptions *options, const SerCorpus *corpus, const char *const *labels)
 {
-  const GArray *clips = options->sources->corpus->clips;
+  const GArray *clips = corpus->clips;
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = NULL;
@@ -183,7 +183,7 @@ ser_training_write_json (const SerTraining *training, const char *path, GError *
 {
   const SerTrainPlan *plan = training->plan;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *id = ser_run_id (plan->options, (const char *const *) plan->labels);
+  g_autofree char *id = ser_run_id (plan->options, plan->options->sources->corpus, (const char *const *) plan->labels);
 
   json_builder_begin_object (builder);
   ser_json_add_string (builder, "schema", SER_RUN_SCHEMA);

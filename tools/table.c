@@ -64,7 +64,8 @@ ser_table_add_share (SerTable *table, double share)
 static void
 append_markdown (const SerTable *table, GString *out)
 {
-  g_string_append_printf (out, "### %s\n\n", table->title);
+  if (table->title)
+    g_string_append_printf (out, "### %s\n\n", table->title);
   for (guint i = 0; i < table->cells->len; i++) {
     g_string_append_printf (out, "| %s %s", (char *) table->cells->pdata[i], (i + 1) % table->columns ? "" : "|\n");
     if (i + 1 == table->columns)
@@ -80,7 +81,8 @@ append_aligned (const SerTable *table, GString *out)
 
   for (guint i = 0; i < table->cells->len; i++)
     widths[i % table->columns] = MAX (widths[i % table->columns], (int) g_utf8_strlen (table->cells->pdata[i], -1));
-  g_string_append_printf (out, "%s\n", table->title);
+  if (table->title)
+    g_string_append_printf (out, "%s\n", table->title);
   for (guint i = 0; i < table->cells->len; i++) {
     const char *text = table->cells->pdata[i];
     guint c = i % table->columns;

@@ -12,7 +12,7 @@
 /* Cells row by row; the first row holds the names of the columns. */
 typedef struct _SerTable SerTable;
 
-/* A table of `columns` columns, under a title that is copied. */
+/* A table of `columns` columns, under a title that is copied (NULL: none). */
 SerTable *ser_table_new (const char *title, guint columns);
 void ser_table_free (SerTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerTable, ser_table_free)

@@ -43,8 +43,9 @@ ser_train_options_clear (SerTrainOptions *options)
   ser_sources_free (options->sources);
 }
 
-static GOptionGroup *
-make_group (SerTrainOptions *o)
+/* Free with g_free(). */
+static GOptionEntry *
+make_entries (SerTrainOptions *o)
 {
   SerTrainConfig *c = &o->config;
   /* Text kept in the file is taken as a file name is, byte by byte: UTF-8 in every locale. */
@@ -101,10 +102,30 @@ make_group (SerTrainOptions *o)
     { "licence", 0, 0, G_OPTION_ARG_FILENAME, &o->licence, "The weights' licence, kept in the file", "TEXT" },
     { NULL },
   };
+
+  return g_memdup2 (entries, sizeof entries);
+}
+
+static GOptionGroup *
+make_group (SerTrainOptions *o)
+{
+  g_autofree GOptionEntry *entries = make_entries (o);
   GOptionGroup *group = ser_sources_option_group (o->sources, entries);
 
   ser_augmentation_add_options (&o->augmentation, group);
   return group;
+}
+
+gboolean
+ser_train_options_is_flag (const char *name)
+{
+  SerTrainOptions options = { 0 };
+  g_autofree GOptionEntry *entries = make_entries (&options);
+
+  for (guint i = 0; entries[i].long_name; i++)
+    if (strcmp (entries[i].long_name, name) == 0)
+      return entries[i].arg == G_OPTION_ARG_NONE;
+  return FALSE;
 }
 
 static gboolean
@@ -234,106 +255,12 @@ read_protocol (SerTrainOptions *options, GError **error)
   return FALSE;
 }
 
-/* ---- outputs ---- */
-
-gboolean
-ser_train_options_all_folds (const SerTrainOptions *options)
-{
-  return options->protocol.kind == SER_PROTOCOL_KFOLD_ACTORS && !options->sources->n_folds;
-}
-
-char *
-ser_train_fold_path (const char *path, guint fold)
-{
-  const char *slash = strrchr (path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr (base, '.');
-  int stem = dot && dot > base ? dot - path : (int) strlen (path);
-
-  return g_strdup_printf ("%.*s-fold%u%s", stem, path, fold, path + stem);
-}
-
-/* The folds' predictions are what puts them together, so that they are written in any case. */
-static void
-name_predictions (SerTrainOptions *options)
-{
-  const char *path = options->output ? options->output : options->json;
-  g_autofree char *folder = path ? g_path_get_dirname (path) : NULL, *base = path ? g_path_get_basename (path) : NULL;
-  char *dot = base ? strrchr (base, '.') : NULL;
-
-  if (!path || options->predictions || !ser_train_options_all_folds (options))
-    return;
-  if (dot && dot > base)
-    *dot = '\0';
-  options->predictions = g_strconcat (folder, G_DIR_SEPARATOR_S, base, ".csv", NULL);
-}
-
-/* `inputs` grows by the path when it can be written. */
-static gboolean
-check_output (const char *option, const char *path, GPtrArray *inputs, GError **error)
-{
-  gboolean ok;
-
-  if (!path)
-    return TRUE;
-  g_ptr_array_add (inputs, NULL);
-  ok = ser_command_check_output (option, path, (const char *const *) inputs->pdata, error);
-  inputs->pdata[inputs->len - 1] = g_strdup (path);
-  return ok;
-}
-
-/* Model file, history, figures and predictions, each of them also for a fold where `fold` is not 0. */
-static gboolean
-check_files (const SerTrainOptions *options, guint fold, GPtrArray *inputs, GError **error)
-{
-  const struct {
-    const char *option, *path, *end;
-  } files[] = { { "--output", options->output, "" }, { "--output's history", options->output, ".history.csv" },
-    { "--json", options->json, "" }, { "--predictions", options->predictions, "" } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *part =
-        files[i].path && fold ? ser_train_fold_path (files[i].path, fold) : g_strdup (files[i].path);
-    g_autofree char *path = part ? g_strconcat (part, files[i].end, NULL) : NULL;
-
-    if (!check_output (files[i].option, path, inputs, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-check_outputs (SerTrainOptions *options, GError **error)
-{
-  g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char **manifests = ser_sources_manifests (options->sources);
-  guint folds = ser_train_options_all_folds (options) ? options->protocol.folds : 0;
-
-  if (!options->output && !options->json && !options->predictions) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--output FILE is missing");
-    return FALSE;
-  }
-  name_predictions (options);
-  for (guint i = 0; manifests[i]; i++)
-    g_ptr_array_add (inputs, manifests[i]);
-  for (guint fold = 0; fold <= folds; fold++)
-    if (!check_files (options, fold, inputs, error))
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 read_augmentation (SerTrainOptions *options, GError **error)
 {
   if (options->augmentation.line)
     options->config.augment = options->augmentation.line;
   return ser_augmentation_check (&options->augmentation, error);
-}
-
-static gboolean
-check_options (SerTrainOptions *options, GError **error)
-{
-  return ser_sources_check (options->sources, error) && read_protocol (options, error) && read_schedule (options, error)
-      && read_tuples (options, error) && read_numbers (options, error) && read_augmentation (options, error)
-      && check_model (options, error) && check_outputs (options, error);
 }
 
 gboolean
@@ -358,12 +285,20 @@ ser_train_options_check_lines (const SerTrainOptions *options, const char *const
 }
 
 gboolean
-ser_train_options_parse (SerTrainOptions *options, int argc, char **argv, GError **error)
+ser_train_options_read (SerTrainOptions *options, int argc, char **argv, GError **error)
 {
   g_auto (GStrv) all = expand_preset (argc, argv, error), rest = NULL;
 
   return all
       && ser_command_parse (g_strv_length (all), all, NULL, "Trains a model on a corpus and writes it to FILE.",
           make_group (options), 0, &rest, error)
-      && check_options (options, error);
+      && read_protocol (options, error) && read_schedule (options, error) && read_tuples (options, error)
+      && read_numbers (options, error) && read_augmentation (options, error) && check_model (options, error);
+}
+
+gboolean
+ser_train_options_parse (SerTrainOptions *options, int argc, char **argv, GError **error)
+{
+  return ser_train_options_read (options, argc, argv, error) && ser_sources_check (options->sources, error)
+      && ser_train_options_check_outputs (options, error);
 }

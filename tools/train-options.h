@@ -33,8 +33,20 @@ void ser_train_options_clear (SerTrainOptions *options);
  * does). Prints help and exits when asked to. Errors are of the command line. */
 gboolean ser_train_options_parse (SerTrainOptions *options, int argc, char **argv, GError **error);
 
+/* The same without looking at clips and outputs. */
+gboolean ser_train_options_read (SerTrainOptions *options, int argc, char **argv, GError **error);
+
+/* Whether an option, named without its hyphens, takes no value. */
+gboolean ser_train_options_is_flag (const char *name);
+
 /* Finds faults of the lines and the configuration for a model of these labels, before any clip is decoded. */
 gboolean ser_train_options_check_lines (const SerTrainOptions *options, const char *const *labels, GError **error);
+
+/* ---- train-outputs.c ---- */
+
+/* Checks that there are outputs and that they can be written; an error is the command line's. Names the predictions
+ * where all folds are trained and nothing else does: the folds are put together from theirs. */
+gboolean ser_train_options_check_outputs (SerTrainOptions *options, GError **error);
 
 /* Whether all folds of kfold-actors are to be trained. */
 gboolean ser_train_options_all_folds (const SerTrainOptions *options);

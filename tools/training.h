@@ -35,7 +35,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerTraining, ser_training_free)
 
 /* A name for all that determines what comes of a training: the options, the labels and the clips, the program's version;
  * neither paths nor the number of threads. 16 hexadecimal digits; free with g_free(). */
-char *ser_run_id (const SerTrainOptions *options, const char *const *labels);
+char *ser_run_id (const SerTrainOptions *options, const SerCorpus *corpus, const char *const *labels);
 
 /* The training as JSON of the schema above; docs/tuning.md says what each member is. */
 gboolean ser_training_write_json (const SerTraining *training, const char *path, GError **error);
