@@ -108,19 +108,18 @@ make_run (Choice *choice, GError **error)
   run->values = g_new0 (char *, choice->grid->columns->len + 1);
   for (guint i = 0; i < choice->settings->len; i++) {
     const SerSetting *setting = choice->settings->pdata[i];
-    SerSetting expanded = { .line = setting->line };
+    gboolean variable = *setting->key == '$';
+    g_autofree char *value = variable ? NULL : expand (choice, setting, error);
 
     if (i >= n_fixed)
       run->values[i - n_fixed] = g_strdup (setting->value);
-    if (*setting->key == '$')
+    if (variable)
       continue;
-    expanded.value = expand (choice, setting, error);
-    if (!expanded.value) {
+    if (!value) {
       free_run (run);
       return NULL;
     }
-    expanded.key = g_strdup (setting->key);
-    g_array_append_val (run->settings, expanded);
+    ser_settings_add (run->settings, setting->key, value, setting->line);
   }
   return run;
 }

@@ -53,8 +53,8 @@ ser_settings_new (void)
   return settings;
 }
 
-static void
-add_setting (GArray *settings, const char *key, const char *value, guint line)
+void
+ser_settings_add (GArray *settings, const char *key, const char *value, guint line)
 {
   SerSetting setting = { g_strdup (key), g_strdup (value), line };
 
@@ -147,7 +147,7 @@ read_list (Parser *parser, const char *key, const char *value, GError **error)
     for (guint j = 0; j < i; j++)
       if (strcmp (cells[i], cells[j]) == 0)
         return ser_grid_fail (error, parser->grid, parser->line, "`%s` has the value `%s` twice", key, cells[i]);
-    add_setting (factor->settings, key, cells[i], parser->line);
+    ser_settings_add (factor->settings, key, cells[i], parser->line);
   }
   return TRUE;
 }
@@ -177,7 +177,7 @@ read_pair (Parser *parser, const char *text, GError **error)
   if (strchr (value, '|'))
     return ser_grid_fail (
         error, parser->grid, parser->line, "`%s` has several values; what varies goes under [grid]", key);
-  add_setting (parser->grid->fixed, key, value, parser->line);
+  ser_settings_add (parser->grid->fixed, key, value, parser->line);
   return TRUE;
 }
 
@@ -200,7 +200,7 @@ read_row (Parser *parser, const char *text, GError **error)
     return ser_grid_fail (error, parser->grid, parser->line,
         "%u cells, but the table has %u columns; put a | between every two", n, factor->keys->len);
   for (guint i = 0; i < n; i++)
-    add_setting (factor->settings, factor->keys->pdata[i], cells[i], parser->line);
+    ser_settings_add (factor->settings, factor->keys->pdata[i], cells[i], parser->line);
   return TRUE;
 }
 

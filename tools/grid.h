@@ -18,8 +18,8 @@
  *     64     | 256    | 256
  *
  * Keys are options of `seremotion train` without their hyphens, or variables, which begin with `$` and stand for their
- * value in the options' values. Each key of [grid] and each table of [rows] is a factor; the runs are the product of all
- * factors, of which the first varies most slowly. docs/tuning.md says the rest.
+ * value in the options' values. Each key of [grid] and each table of [rows] is a factor; the runs are the product of
+ * all factors, of which the first varies most slowly. docs/tuning.md says the rest.
  */
 
 #ifndef SER_GRID_H
@@ -38,8 +38,9 @@ typedef struct {
   guint line;        /* of the file, from 1 */
 } SerSetting;
 
-/* An empty array of SerSetting that frees what is in it. */
+/* An empty array of SerSetting that frees what is in it; and one more setting for it, copied. */
 GArray *ser_settings_new (void);
+void ser_settings_add (GArray *settings, const char *key, const char *value, guint line);
 
 /* What varies together: the columns of a table, or the one key of a list. */
 typedef struct {

@@ -17,13 +17,13 @@ typedef struct {
   char *name;   /* for messages */
 } SerPoolJob;
 
-/* Called when a job is over: `fault` is NULL or says why it failed, `left` is a guess at the seconds that the others still
- * need. */
+/* Called when a job is over: `fault` is NULL or says why it failed, `left` is a guess at the seconds that the others
+ * still need. */
 typedef void (*SerPoolFunc) (guint job, const char *fault, double left, gpointer data);
 
 /* Runs the jobs on `threads` threads in all (0: one per core): as many processes of one thread, or of several where
- * there are fewer jobs. Shows a progress bar. Returns FALSE when SIGINT, SIGTERM or SIGHUP ended it early; the processes
- * are then gone. */
+ * there are fewer jobs. Shows a progress bar. Returns FALSE when SIGINT, SIGTERM or SIGHUP ended it early; the
+ * processes are then gone. */
 gboolean ser_pool_run (const SerPoolJob *jobs, guint n_jobs, guint threads, SerPoolFunc func, gpointer data);
 
 #endif /* SER_POOL_H */

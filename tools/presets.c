@@ -25,7 +25,7 @@ static const struct {
   const char *name, *options;
 } presets[] = {
   { "mlp",
-      "--features 'mfcc(n=40) mean' "
+      "--features 'mfcc(n=30,delta=1) stats' "
       "--arch 'flatten linear(256) relu dropout(0.5) linear(128) relu dropout(0.5) linear'" ON_MEAN_VECTORS },
   { "cnn",
       "--features 'mfcc(n=30) mean' "

@@ -31,8 +31,8 @@ char *ser_protocol_describe (const SerProtocol *protocol, guint fold);
 /* What is said of figures for speakers who were trained on: they do not hold for others. */
 #define SER_PROTOCOL_OPTIMISTIC "speakers in both parts: optimistic"
 
-/* Draws round (fraction * n) of `clips` (const SerClip *), at least 1 and at most n - 1, from a seed; both parts keep the
- * order. Fails with SER_ERROR_DATA when there are fewer than two clips. */
+/* Draws round (fraction * n) of `clips` (const SerClip *), at least 1 and at most n - 1, from a seed; both parts keep
+ * the order. Fails with SER_ERROR_DATA when there are fewer than two clips. */
 gboolean ser_protocol_draw (
     GPtrArray *clips, double fraction, gint64 seed, GPtrArray **drawn, GPtrArray **others, GError **error);
 

@@ -14,7 +14,8 @@
 typedef struct _SerSoftLabels SerSoftLabels;
 
 /* Reads tables that `seremotion evaluate --csv` wrote; `paths` and `labels` are NULL-terminated. The files must have
- * exactly these labels, in any order. Fails with SER_ERROR_FILE or SER_ERROR_DATA, naming the file and what is wrong. */
+ * exactly these labels, in any order. Fails with SER_ERROR_FILE or SER_ERROR_DATA, naming the file and what is wrong.
+ */
 SerSoftLabels *ser_soft_labels_load (const char *const *paths, const char *const *labels, GError **error);
 void ser_soft_labels_free (SerSoftLabels *soft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSoftLabels, ser_soft_labels_free)

@@ -23,7 +23,8 @@ typedef struct {
 } SerTraining;
 
 /* Trains a model, fits its temperature to the validation clips where there are any, and prints what these say of it.
- * FILE.history.csv is written beside `output` (NULL: no file). `plan`, `division` and `command` must outlive the result. */
+ * FILE.history.csv is written beside `output` (NULL: no file). `plan`, `division` and `command` must outlive the
+ * result. */
 SerTraining *ser_training_run (
     const SerTrainPlan *plan, const SerDivision *division, const char *command, const char *output, GError **error);
 void ser_training_free (SerTraining *training);
@@ -33,8 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerTraining, ser_training_free)
 
 /* ---- run.c ---- */
 
-/* A name for all that determines what comes of a training: the options, the labels and the clips, the program's version;
- * neither paths nor the number of threads. 16 hexadecimal digits; free with g_free(). */
+/* A name for all that determines what comes of a training: the options, the labels and the clips, the program's
+ * version; neither paths nor the number of threads. 16 hexadecimal digits; free with g_free(). */
 char *ser_run_id (const SerTrainOptions *options, const SerCorpus *corpus, const char *const *labels);
 
 /* The training as JSON of the schema above; docs/tuning.md says what each member is. */

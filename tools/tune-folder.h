@@ -9,8 +9,8 @@
 
 #include "tune-table.h"
 
-/* Makes the folder where it does not exist, and keeps other processes out of it until it is closed or this process ends,
- * however it does. -1 on failure (SER_ERROR_FILE). */
+/* Makes the folder where it does not exist, and keeps other processes out of it until it is closed or this process
+ * ends, however it does. -1 on failure (SER_ERROR_FILE). */
 int ser_tune_folder_open (const char *folder, GError **error);
 void ser_tune_folder_close (int lock);
 

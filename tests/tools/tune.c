@@ -16,8 +16,8 @@
 #include "fixture.h"
 
 #define FIXED                                                                                                          \
-  "title = A trial\n[fixed]\nfeatures = logmel(n=8,mels=8)\narch = conv1d($width,k=3) relu mean linear\n"              \
-  "crop = 1,1\nkeep-best = yes\nmixup = 0\nspec-augment = 0,0,0,0\nvotes = 0\n"
+  "title = A trial\n[fixed]\npreset = cnn-lstm\nfeatures = logmel(n=8,mels=8)\n"                                       \
+  "arch = conv1d($width,k=3) relu mean linear\ncrop = 1,1\nkeep-best = yes\n"
 #define GRID FIXED "epochs = 30\n[grid]\nbatch = 8 | 16 | 36\n[rows]\n$width | lr\n8 | 1e-2\n16 | 1e-2\n4 | 1e-3\n"
 #define RUNS 9
 
@@ -355,17 +355,17 @@ test_typos (void)
   static const struct {
     const char *text, *line, *remedy;
   } grids[] = {
-    { FIXED "[grid]\n$width = 8\nbatchs = 8 | 16\n", "y.grid:12: batchs = 8: ", "--help" },
-    { FIXED "[grid]\n$width = 8\nbatch = 8 | many\n", "y.grid:12: batch = many: ", "" },
-    { FIXED "[grid]\n$width = 8\nlr = 1 | 1000\n", "y.grid:12: lr = 1000: ", "expected 1e-08 to 10" },
-    { FIXED "[grid]\n$width = 8 | x\n", "y.grid:4: arch = conv1d(x,k=3) relu mean linear: ", "conv1d" },
+    { FIXED "[grid]\n$width = 8\nbatchs = 8 | 16\n", "y.grid:10: batchs = 8: ", "--help" },
+    { FIXED "[grid]\n$width = 8\nbatch = 8 | many\n", "y.grid:10: batch = many: ", "" },
+    { FIXED "[grid]\n$width = 8\nlr = 1 | 1000\n", "y.grid:10: lr = 1000: ", "expected 1e-08 to 10" },
+    { FIXED "[grid]\n$width = 8 | x\n", "y.grid:5: arch = conv1d(x,k=3) relu mean linear: ", "conv1d" },
     { "[fixed]\nfeatures = mfc(n=2)\n", "y.grid:2: features = mfc(n=2): ", "expected" },
     { "[fixed]\npreset = report\n", "y.grid:2: preset = report: ", "cnn-lstm" },
     { "[fixed]\nkeep-best = true\n", "y.grid:2: keep-best = true: ", "expected yes or no" },
     { "[fixed]\njson = x\n", "y.grid:2: ", "take it out" },
     { "[fixed]\nprotocol = random:2\n", "y.grid:2: protocol = random:2: ", "random:0.2" },
     { "[fixed]\nprotocol = kfold-actors:3\n", "y.grid:2: ", "fold = 1/3 | 2/3" },
-    { "[grid]\nmixup = 0.0 | 0\n", "y.grid: `mixup=0.0` and `mixup=0` are the same training", "take one" },
+    { "[grid]\nlr = 1e-3 | 0.001\n", "y.grid: `lr=1e-3` and `lr=0.001` are the same training", "take one" },
     { "[grid]\nbatch = 8 |\n", "y.grid:2: batch = : ", "" },
     { "[gird]\n", "y.grid:1: ", "expected [fixed]" },
   };
