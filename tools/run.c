@@ -68,7 +68,8 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
   ser_json_add_double (builder, "crop_min", config->crop_min);
   ser_json_add_double (builder, "crop_max", config->crop_max);
   ser_json_add_int (builder, "seed", config->seed);
-  ser_json_add_boolean (builder, "calibration", !options->no_calibration);
+  if (options->temperature > 0)
+    ser_json_add_double (builder, "temperature", options->temperature);
   add_division (builder, options);
   json_builder_end_object (builder);
 }

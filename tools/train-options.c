@@ -95,7 +95,9 @@ make_entries (SerTrainOptions *o)
         "Splits to validate on (default valid where there is one)", "NAME,...|none" },
     { "allow-speaker-overlap", 0, 0, G_OPTION_ARG_NONE, &o->allow_overlap, "Validate on speakers that are trained on",
         NULL },
-    { "no-calibration", 0, 0, G_OPTION_ARG_NONE, &o->no_calibration, "Leave the temperature at 1", NULL },
+    { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &o->temperature,
+        "Calibrate by this, as crossval gives it, instead of fitting it to the validation clips; 1 for no calibration",
+        "X" },
     { "half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Store weights as 16-bit floats", NULL },
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &o->name, "The model's name, kept in the file", "TEXT" },
     { "notes", 0, 0, G_OPTION_ARG_FILENAME, &o->notes, "Anything else to keep in the file", "TEXT" },
@@ -222,6 +224,12 @@ check_model (const SerTrainOptions *options, GError **error)
 {
   if (!(options->window >= SER_MIN_WINDOW && options->window <= SER_MAX_WINDOW)) {
     g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--window %g: expected 1 to 30 seconds", options->window);
+    return FALSE;
+  }
+  if (options->temperature != 0.0
+      && !(options->temperature >= SER_MODEL_MIN_TEMPERATURE && options->temperature <= SER_MODEL_MAX_TEMPERATURE)) {
+    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--temperature %g: expected %g to %g, 1 for no calibration",
+        options->temperature, SER_MODEL_MIN_TEMPERATURE, SER_MODEL_MAX_TEMPERATURE);
     return FALSE;
   }
   return (!options->labels || ser_command_check_labels (options->labels, error))

@@ -17,11 +17,11 @@ typedef struct {
   SerAugmentation augmentation;
   char *preset, *arch, *features, *labels, *schedule, *crop, *train_split, *valid_split, *output;
   char *json, *predictions, *protocol_name, *name, *notes, *licence, *init;
-  char **soft_labels;                   /* paths */
-  int epochs, batch, patience, threads; /* as given; checked, they stand in config */
-  double window, soft_share;
+  char **soft_labels;                     /* paths */
+  int epochs, batch, patience, threads;   /* as given; checked, they stand in config */
+  double window, soft_share, temperature; /* temperature 0: fitted to the validation clips */
   gint64 seed;
-  gboolean allow_overlap, half, no_calibration;
+  gboolean allow_overlap, half;
   SerTrainConfig config;
   SerProtocol protocol; /* without --protocol: kfold-actors where there is --fold, else actors */
 } SerTrainOptions;

@@ -50,7 +50,8 @@ train (const SerTrainPlan *plan, guint fold, const char *command, const Outputs 
     printf ("training on %u clips, validating on %u (%s)\n", division->train->len, division->valid->len,
         division->protocol);
   else
-    printf ("training on %u clips, no validation: neither calibrated nor measured\n", division->train->len);
+    printf ("training on %u clips, no validation: not measured, %s\n", division->train->len,
+        plan->options->temperature > 0 ? "calibrated by --temperature" : "not calibrated");
   fflush (stdout);
   training = ser_training_run (plan, division, command, outputs->model, error);
   if (!training || !write_outputs (training, outputs, error))

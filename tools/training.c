@@ -112,14 +112,14 @@ fit_temperature (const SerTraining *training)
 static void
 calibrate (SerTraining *training)
 {
-  gboolean fit = !training->plan->options->no_calibration;
+  double given = training->plan->options->temperature;
   GArray *verdicts = training->evaluation.verdicts;
   g_autofree char *text = NULL;
   double temperature;
   SerMetrics metrics;
 
   score_examples (training);
-  temperature = fit ? fit_temperature (training) : 1.0;
+  temperature = given > 0 ? given : fit_temperature (training);
   for (guint i = 0; i < verdicts->len; i++) {
     SerVerdict *verdict = &g_array_index (verdicts, SerVerdict, i);
     ser_score_softmax (verdict->logits, training->evaluation.n_labels, temperature, verdict->scores);
@@ -131,7 +131,7 @@ calibrate (SerTraining *training)
           training->division->protocol, verdicts->len, metrics.uar, metrics.accuracy, metrics.macro_f1, metrics.ece,
           temperature);
   ser_model_set_metadata (training->model, "metrics", text);
-  printf ("%s%s\n", text, fit ? " (fitted to these clips)" : " (not calibrated)");
+  printf ("%s%s\n", text, given > 0 ? "" : " (fitted to these clips)");
 }
 
 /* ---- metadata ---- */
@@ -269,6 +269,8 @@ ser_training_run (
   describe_model (training);
   if (division->valid)
     calibrate (training);
+  else if (plan->options->temperature > 0)
+    ser_model_set_temperature (training->model, plan->options->temperature);
   training->seconds = (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&training);
 }

@@ -279,6 +279,28 @@ test_refused (void)
   }
 }
 
+/* A temperature that is given stands, with validation clips and without. */
+static void
+test_temperature (void)
+{
+  g_autofree char *folder = fixture_folder (), *path = in_folder (folder, "m.safetensors"), *error = NULL;
+
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *out = NULL;
+    SerModel *model;
+
+    g_assert_cmpint (fixture_seremotion (&out, NULL, TRAIN "--valid-split %s --temperature 1.75 --output '%s'", corpus,
+                         i ? "none" : "valid", path),
+        ==, 0);
+    assert_has (out, i ? "not measured, calibrated by --temperature" : "temperature 1.750");
+    model = ser_model_load (path, NULL);
+    g_assert_cmpfloat_with_epsilon (model->temperature, 1.75, 1e-9);
+    ser_model_unref (model);
+  }
+  g_assert_cmpint (fixture_seremotion (NULL, &error, TRAIN "--temperature -1 --output '%s'", corpus, path), ==, 2);
+  assert_has (error, "--temperature -1: expected 0.01 to 100");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,6 +317,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/protocol/folds", test_folds);
   g_test_add_func ("/tools/protocol/fold-path", test_fold_path);
   g_test_add_func ("/tools/protocol/refused", test_refused);
+  g_test_add_func ("/tools/protocol/temperature", test_temperature);
   status = fixture_run ();
   g_free (corpus);
   return status;
