@@ -90,16 +90,24 @@ add_recordings (GPtrArray *list, const SerCorpus *corpus, guint rate, guint thre
   }
 }
 
-/* Adds what each of `places`, folders and manifests, holds. */
+gboolean
+ser_augmentation_list (char *const *places, SerCorpus *corpus, GError **error)
+{
+  for (; *places; places++)
+    if (!(g_file_test (*places, G_FILE_TEST_IS_DIR) ? ser_corpus_add_folder (corpus, *places, error)
+                                                    : ser_corpus_add_manifest (corpus, *places, NULL, error)))
+      return FALSE;
+  return TRUE;
+}
+
+/* Adds what each of `places` holds. */
 static gboolean
 load (const char *option, char **places, guint rate, guint threads, GPtrArray *list, GError **error)
 {
   g_autoptr (SerCorpus) corpus = ser_corpus_new ();
 
-  for (guint i = 0; places[i]; i++)
-    if (!(g_file_test (places[i], G_FILE_TEST_IS_DIR) ? ser_corpus_add_folder (corpus, places[i], error)
-                                                      : ser_corpus_add_manifest (corpus, places[i], NULL, error)))
-      return FALSE;
+  if (!ser_augmentation_list (places, corpus, error))
+    return FALSE;
   for (guint i = 0; i < corpus->problems->len; i++)
     ser_say ("left out: %s", (char *) corpus->problems->pdata[i]);
   add_recordings (list, corpus, rate, threads);

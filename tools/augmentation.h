@@ -7,6 +7,7 @@
 #ifndef SER_AUGMENTATION_H
 #define SER_AUGMENTATION_H
 
+#include "corpus.h"
 #include "train/chain.h"
 
 /* What the command line gave; starts as zeros. */
@@ -22,6 +23,9 @@ void ser_augmentation_add_options (SerAugmentation *augmentation, GOptionGroup *
 
 /* Reads the line and checks that what it needs is given; an error is the command line's. */
 gboolean ser_augmentation_check (const SerAugmentation *augmentation, GError **error);
+
+/* Adds what each of `places` (NULL-terminated), folders and manifests, holds to a corpus, undecoded. */
+gboolean ser_augmentation_list (char *const *places, SerCorpus *corpus, GError **error);
 
 /* Decodes, at `rate` Hz on `threads` threads, the recordings that items of the line draw from, each once. Those that
  * cannot be decoded or hold nothing but silence are left out, and named on standard error. NULL when none is left of an

@@ -29,15 +29,31 @@ add_division (JsonBuilder *builder, const SerTrainOptions *options)
   ser_json_add_int (builder, "fold_seed", options->sources->fold_seed);
 }
 
-/* All options that change what comes of the training. */
+/* Files and folders whose contents change what comes of the training. */
+static void
+add_paths (JsonBuilder *builder, const SerTrainOptions *options)
+{
+  const struct {
+    const char *name;
+    char **paths;
+  } lists[] = { { "noise", options->augmentation.noise }, { "rir", options->augmentation.rir },
+    { "soft_labels", options->soft_labels } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (lists[i].paths)
+      ser_json_add_strings (
+          builder, lists[i].name, (const char *const *) lists[i].paths, g_strv_length (lists[i].paths));
+  if (options->init)
+    ser_json_add_string (builder, "init", options->init);
+}
+
+/* All other options that do. */
 static void
 add_options (JsonBuilder *builder, const SerTrainOptions *options)
 {
   static const char *const schedules[] = { "one-cycle", "cosine", "constant" };
   const SerTrainConfig *config = &options->config;
-  char *const *noise = options->augmentation.noise, *const *rir = options->augmentation.rir;
 
-  begin_object (builder, "options");
   ser_json_add_string (builder, "preset", options->preset ? options->preset : "default");
   ser_json_add_string (builder, "arch", options->arch);
   ser_json_add_string (builder, "features", options->features);
@@ -51,17 +67,7 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
   ser_json_add_double (builder, "label_smoothing", config->label_smoothing);
   ser_json_add_double (builder, "votes", config->votes);
   ser_json_add_string (builder, "augment", config->augment);
-  if (noise)
-    ser_json_add_strings (builder, "noise", (const char *const *) noise, g_strv_length ((char **) noise));
-  if (rir)
-    ser_json_add_strings (builder, "rir", (const char *const *) rir, g_strv_length ((char **) rir));
-  if (options->soft_labels) {
-    ser_json_add_strings (
-        builder, "soft_labels", (const char *const *) options->soft_labels, g_strv_length (options->soft_labels));
-    ser_json_add_double (builder, "soft_share", config->soft);
-  }
-  if (options->init)
-    ser_json_add_string (builder, "init", options->init);
+  ser_json_add_double (builder, "soft_share", config->soft);
   ser_json_add_double (builder, "average", config->average);
   ser_json_add_int (builder, "patience", config->patience);
   ser_json_add_boolean (builder, "keep_best", config->keep_best);
@@ -71,7 +77,6 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
   if (options->temperature > 0)
     ser_json_add_double (builder, "temperature", options->temperature);
   add_division (builder, options);
-  json_builder_end_object (builder);
 }
 
 /* ---- identity ---- */
@@ -89,7 +94,27 @@ digest_clip (GChecksum *sum, const SerClip *clip)
   g_checksum_update (sum, (const guchar *) clip->votes, sizeof clip->votes);
 }
 
-/* A file that cannot be read is reported by whoever needs what is in it. */
+static void
+digest_clips (GChecksum *sum, const SerCorpus *corpus)
+{
+  for (guint i = 0; i < corpus->clips->len; i++)
+    digest_clip (sum, &g_array_index (corpus->clips, SerClip, i));
+}
+
+/* The recordings that an item of the augmentation draws from, if it is there. What cannot be read is reported by
+ * whoever needs what is in it. */
+static void
+digest_recordings (GChecksum *sum, const SerTrainOptions *options, SerEffectKind item, char *const *places)
+{
+  g_autoptr (SerChain) chain = ser_chain_new (options->config.augment, NULL);
+  g_autoptr (SerCorpus) corpus = ser_corpus_new ();
+
+  if (places && chain && ser_chain_find (chain, item) && ser_augmentation_list (places, corpus, NULL)) {
+    g_checksum_update (sum, (const guchar *) &item, sizeof item);
+    digest_clips (sum, corpus);
+  }
+}
+
 static void
 digest_file (GChecksum *sum, const char *path)
 {
@@ -103,7 +128,6 @@ digest_file (GChecksum *sum, const char *path)
 char *
 ser_run_id (const SerTrainOptions *options, const SerCorpus *corpus, const char *const *labels)
 {
-  const GArray *clips = corpus->clips;
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *text = NULL;
@@ -115,8 +139,9 @@ ser_run_id (const SerTrainOptions *options, const SerCorpus *corpus, const char 
   json_builder_end_object (builder);
   text = ser_json_to_text (builder);
   g_checksum_update (sum, (const guchar *) text, -1);
-  for (guint i = 0; i < clips->len; i++)
-    digest_clip (sum, &g_array_index (clips, SerClip, i));
+  digest_clips (sum, corpus);
+  digest_recordings (sum, options, SER_EFFECT_NOISE, options->augmentation.noise);
+  digest_recordings (sum, options, SER_EFFECT_REVERB, options->augmentation.rir);
   for (guint i = 0; options->soft_labels && options->soft_labels[i]; i++)
     digest_file (sum, options->soft_labels[i]);
   if (options->init)
@@ -192,7 +217,10 @@ ser_training_write_json (const SerTraining *training, const char *path, GError *
   ser_json_add_string (builder, "id", id);
   ser_json_add_string (builder, "name", plan->options->name);
   ser_json_add_string (builder, "command", training->command);
+  begin_object (builder, "options");
   add_options (builder, plan->options);
+  add_paths (builder, plan->options);
+  json_builder_end_object (builder);
   add_clips (builder, training);
   ser_json_add_int (builder, "parameters", plan->n_parameters);
   add_history (builder, training->history);

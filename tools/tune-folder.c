@@ -71,17 +71,16 @@ ser_tune_folder_clean (const char *folder)
   }
 }
 
-/* Copies those of the runs that are finished in one folder and not in the other. */
-static gboolean
-copy_runs (const SerTuneTable *table, const char *from, const char *to, GError **error)
+gboolean
+ser_tune_folder_reuse (const char *folder, const SerTuneTable *table, const char *from, GError **error)
 {
   for (guint i = 0; i < table->rows->len; i++) {
     const char *id = ((const SerTuneRow *) table->rows->pdata[i])->id;
-    g_autofree char *source = ser_tune_path (from, id, ".json"), *target = ser_tune_path (to, id, ".json");
+    g_autofree char *source = ser_tune_path (from, id, ".json"), *target = ser_tune_path (folder, id, ".json");
     g_autofree char *bytes = NULL;
     gsize size;
 
-    if (!ser_tune_is_finished (from, id) || ser_tune_is_finished (to, id))
+    if (!ser_tune_is_finished (from, id) || ser_tune_is_finished (folder, id))
       continue;
     if (!g_file_get_contents (source, &bytes, &size, error) || !g_file_set_contents (target, bytes, size, error))
       return FALSE;
@@ -106,7 +105,7 @@ ser_tune_folder_merge (const char *folder, char **folders, GError **error)
       return NULL;
   }
   for (guint i = 0; folders[i]; i++)
-    if (!copy_runs (first, folders[i], folder, error))
+    if (!ser_tune_folder_reuse (folder, first, folders[i], error))
       return NULL;
   return ser_tune_table_save (first, folder, error) ? g_steal_pointer (&first) : NULL;
 }

@@ -17,6 +17,9 @@ void ser_tune_folder_close (int lock);
 /* Removes what processes that were killed left half written. */
 void ser_tune_folder_clean (const char *folder);
 
+/* Copies those of the table's runs that are finished in the folder `from`, of whatever grid, and not in `folder`. */
+gboolean ser_tune_folder_reuse (const char *folder, const SerTuneTable *table, const char *from, GError **error);
+
 /* Copies the finished runs of `folders` (NULL-terminated, at least one) to `folder`, and gives their table, which is
  * saved there. Refuses with SER_ERROR_DATA folders whose tables differ. */
 SerTuneTable *ser_tune_folder_merge (const char *folder, char **folders, GError **error);

@@ -18,6 +18,7 @@
 
 typedef struct {
   char *grid, *output, *shard_text;
+  char **reuse;
   gboolean list, merge, keep_models;
   int threads;
   guint shard, n_shards; /* shard from 1 */
@@ -52,10 +53,13 @@ check_options (Options *o, char **rest, GError **error)
     return usage_error (error, "--shard: expected I/N with I from 1 to N, as in 1/4");
   if (o->threads < 0 || o->threads > 1024)
     return usage_error (error, "--threads: expected a number of 0 to 1024");
+  for (guint i = 0; o->reuse && o->reuse[i]; i++)
+    if (!g_file_test (o->reuse[i], G_FILE_TEST_IS_DIR))
+      return usage_error (error, "--reuse: there is no such folder; name one that `seremotion tune` wrote to");
   if (!o->output && !o->list)
     return usage_error (error, "--output DIR is missing");
   if (o->merge)
-    return (!o->grid && !o->list && !o->shard_text && !o->keep_models && !o->threads)
+    return (!o->grid && !o->list && !o->shard_text && !o->keep_models && !o->threads && !o->reuse)
         ? (*rest && **rest != '-') || usage_error (error, "--merge: expected the folders to put together")
         : usage_error (error, "--merge takes folders and --output alone");
   return o->grid || usage_error (error, "--grid FILE is missing");
@@ -70,6 +74,8 @@ parse (Options *o, int argc, char **argv, char ***rest, GError **error)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Folder for the results; what is in it is not done again",
         "DIR" },
     { "list", 0, 0, G_OPTION_ARG_NONE, &o->list, "Only show the runs, and which are finished", NULL },
+    { "reuse", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->reuse,
+        "Take runs that are finished in this folder, of whatever grid; may be repeated", "DIR" },
     { "shard", 0, 0, G_OPTION_ARG_STRING, &o->shard_text, "Only every Nth run, from the Ith on", "I/N" },
     { "merge", 0, 0, G_OPTION_ARG_NONE, &o->merge, "Put the results of shards together: --merge DIR... --output DIR",
         NULL },
@@ -168,9 +174,14 @@ on_over (guint job, const char *fault, double left, gpointer data)
   ser_tune_report (tuning->plan->table, tuning->options->output, &n_finished, NULL);
 }
 
+/* The processes' own reports of it go to their logs. */
 static void
-ignore_clip (guint worker, guint clip, const gint16 *samples, gsize n, const GError *error, gpointer data)
+report_unreadable (guint worker, guint i, const gint16 *samples, gsize n, const GError *error, gpointer data)
 {
+  const SerClip *clip = ((GPtrArray *) data)->pdata[i];
+
+  if (error)
+    ser_say ("left out: %s: %s", clip->name, error->message);
 }
 
 /* Decodes the clips once, before several processes would at the same time. */
@@ -184,8 +195,8 @@ fill_cache (const Tuning *tuning)
 
   for (guint i = 0; i < clips->len; i++)
     g_ptr_array_add (all, &g_array_index (clips, SerClip, i));
-  if (tuning->pending->len > 1 && ser_features_parse (options->features, &spec, NULL))
-    ser_clips_decode (all, spec.rate, tuning->options->threads, ignore_clip, NULL);
+  if (ser_features_parse (options->features, &spec, NULL))
+    ser_clips_decode (all, spec.rate, tuning->options->threads, report_unreadable, all);
 }
 
 /* FALSE when it was stopped. */
@@ -232,6 +243,9 @@ work (Tuning *tuning, GError **error)
   if (!ser_tune_table_save (tuning->plan->table, o->output, error))
     return FALSE;
   ser_tune_folder_clean (o->output);
+  for (guint i = 0; o->reuse && o->reuse[i]; i++)
+    if (!ser_tune_folder_reuse (o->output, tuning->plan->table, o->reuse[i], error))
+      return FALSE;
   tuning->pending = find_pending (o, tuning->plan);
   printf ("%u of %u runs to do\n", tuning->pending->len, tuning->plan->runs->len);
   fflush (stdout);
@@ -332,5 +346,6 @@ ser_command_tune (int argc, char **argv)
   g_free (options.grid);
   g_free (options.output);
   g_free (options.shard_text);
+  g_strfreev (options.reuse);
   return ok ? SER_EXIT_OK : ser_command_fail (argv[0], error);
 }

@@ -299,7 +299,8 @@ static void
 test_shards (void)
 {
   g_autofree char *a = fixture_folder (), *b = fixture_folder (), *whole = fixture_folder (), *tables = NULL,
-                  *other = fixture_folder (), *error = NULL, *missing = NULL;
+                  *other = fixture_folder (), *again = fixture_folder (), *options = NULL, *error = NULL,
+                  *missing = NULL;
 
   g_assert_cmpint (tune (a, "--shard 1/2"), ==, 0);
   g_assert_cmpuint (count_finished (a), ==, 5);
@@ -310,6 +311,9 @@ test_shards (void)
   g_assert_cmpint (fixture_seremotion (NULL, NULL, "tune --output '%s' --merge '%s' '%s'", whole, b, a), ==, 0);
   tables = read_tables (whole);
   g_assert_cmpstr (tables, ==, expected_tables ());
+  options = g_strdup_printf ("--reuse '%s' --reuse '%s' --shard 1/9", b, a);
+  g_assert_cmpint (tune (again, options), ==, 0);
+  g_assert_cmpuint (count_finished (again), ==, RUNS);
   g_assert_cmpint (tune (other, "--shard 9/9 --seed 7"), ==, 0);
   g_assert_cmpint (fixture_seremotion (NULL, &error, "tune --merge '%s' '%s' --output '%s'", a, other, whole), ==, 1);
   assert_has (error, "different grids, clips or versions");
@@ -389,7 +393,8 @@ test_command_line (void)
   static const char *const options[] = { "", "--corpus crema-d", "--corpus crema-d --data . --shard 0/2",
     "--corpus crema-d --data . --shard 3/2", "--corpus crema-d --data . --shard 1",
     "--corpus crema-d --data . --colour red", "--corpus crema-d --data . --threads -1",
-    "--corpus crema-d --data . --batch x", "--corpus crema-d --data . surplus", "--merge", "--merge x --shard 1/2" };
+    "--corpus crema-d --data . --batch x", "--corpus crema-d --data . surplus", "--merge",
+    "--corpus crema-d --data . --reuse none", "--merge x --shard 1/2" };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
     g_autofree char *error = NULL;
@@ -430,6 +435,30 @@ test_list (void)
   assert_has (after, "to do");
 }
 
+/* The grids of this project's tables mean something to this program. */
+static void
+test_committed (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "models", "experiments", NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *error = NULL;
+
+    if (!g_str_has_suffix (name, ".grid"))
+      continue;
+    n++;
+    if (fixture_seremotion (NULL, &error, "tune --list --grid '%s/%s' --corpus crema-d --data '%s' --noise '%s'", path,
+            name, corpus, corpus)
+        != 0)
+      g_error ("%s: %s", name, error);
+  }
+  g_assert_cmpuint (n, >=, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/tune/typos", test_typos);
   g_test_add_func ("/tools/tune/command-line", test_command_line);
   g_test_add_func ("/tools/tune/list", test_list);
+  g_test_add_func ("/tools/tune/committed", test_committed);
   status = fixture_run ();
   g_free (corpus);
   g_free (grid);
