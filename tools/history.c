@@ -120,6 +120,26 @@ finish_epoch (SerHistory *history, const SerTrainProgress *p)
   fflush (stdout);
 }
 
+/* The autoencoder's epochs, and what they came to. */
+static gboolean
+on_encoder_progress (const SerTrainProgress *p, SerHistory *history)
+{
+  g_autofree char *valid = isnan (p->valid_explained)
+      ? g_strdup ("")
+      : g_strdup_printf (", %.1f %% of the validation clips'", 100 * p->valid_explained);
+  g_autofree char *note = g_strdup_printf ("autoencoder, epoch %u/%u", p->batch, p->batches);
+
+  if (p->batch == 0) {
+    ser_progress_clear (history->progress);
+    printf ("autoencoder: the code keeps %.1f %% of the training clips' variance%s  %.1f s\n", 100 * p->train_explained,
+        valid, p->seconds);
+    fflush (stdout);
+  } else {
+    ser_progress_update (history->progress, 0, note);
+  }
+  return !interrupted;
+}
+
 static gboolean
 on_progress (const SerTrainProgress *p, gpointer data)
 {
@@ -127,6 +147,8 @@ on_progress (const SerTrainProgress *p, gpointer data)
   double done = p->epoch - (p->batch > 0 ? 1 - p->batch / (double) p->batches : 0);
   g_autofree char *note = NULL;
 
+  if (p->epoch == 0)
+    return on_encoder_progress (p, history);
   if (p->batch == 0)
     finish_epoch (history, p);
   note = g_strdup_printf ("epoch %u/%u  %s", p->epoch, p->epochs, history->note ? history->note : "");

@@ -24,7 +24,8 @@ kind_name (SerLayerKind kind)
     [SER_LAYER_MEAN] = "mean",
     [SER_LAYER_ATTENTION] = "attention",
     [SER_LAYER_LINEAR] = "linear",
-    [SER_LAYER_FLATTEN] = "flatten" };
+    [SER_LAYER_FLATTEN] = "flatten",
+    [SER_LAYER_ENCODER] = "encoder" };
 
   return names[kind];
 }

@@ -231,13 +231,29 @@ add_attention (Builder *b, const SerLayer *layer)
   flatten (b);
 }
 
+/* A fully connected layer of the tensors of these names. */
 static void
-add_linear (Builder *b, const SerLayer *layer)
+add_linear (Builder *b, const SerLayer *layer, const char *weight, const char *bias)
 {
-  const char *weight = constant (b, layer, "weight"), *bias = constant (b, layer, "bias");
+  const char *w = constant (b, layer, weight);
 
-  b->x = ser_onnx_graph_add (b->graph, "Gemm", SER_ONNX_INPUTS (b->x, weight, bias));
+  b->x = ser_onnx_graph_add (b->graph, "Gemm", SER_ONNX_INPUTS (b->x, w, constant (b, layer, bias)));
   ser_onnx_graph_set_int (b->graph, "transB", 1);
+}
+
+/* The features come by step, [N, T, 1], and the code goes on so. */
+static void
+add_encoder (Builder *b, const SerLayer *layer)
+{
+  const gint64 channel = 2;
+
+  flatten (b);
+  add_linear (b, layer, "0.weight", "0.bias");
+  b->x = ser_onnx_graph_add (b->graph, "Relu", SER_ONNX_INPUTS (b->x));
+  add_linear (b, layer, "2.weight", "2.bias");
+  b->x = ser_onnx_graph_add (
+      b->graph, "Unsqueeze", SER_ONNX_INPUTS (b->x, ser_onnx_graph_add_ints (b->graph, &channel, 1)));
+  b->order = BY_STEP;
 }
 
 static void
@@ -272,11 +288,14 @@ add_layer (Builder *b, guint i)
       add_attention (b, layer);
       break;
     case SER_LAYER_LINEAR:
-      add_linear (b, layer);
+      add_linear (b, layer, "weight", "bias");
       break;
     case SER_LAYER_FLATTEN:
       set_order (b, BY_STEP);
       flatten (b);
+      break;
+    case SER_LAYER_ENCODER:
+      add_encoder (b, layer);
       break;
     case SER_LAYER_DROPOUT:
     case SER_LAYER_FINAL:

@@ -73,7 +73,7 @@ read_lines (Network *network, const SerPlotOptions *options, GError **error)
   if (!ser_command_check_labels (list, error) || !ser_features_parse (options->features, &network->features, error))
     return FALSE;
   network->arch = ser_architecture_parse (options->arch, ser_feature_spec_channels (&network->features),
-      ser_feature_spec_length (&network->features, 0), g_strv_length (labels), error);
+      ser_feature_spec_fixed_length (&network->features), g_strv_length (labels), error);
   network->name = g_strdup ("Network");
   network->labels = g_strjoinv (", ", labels);
   network->window = window;
@@ -99,6 +99,7 @@ colour_of (SerLayerKind kind)
     case SER_LAYER_ATTENTION:
       return ser_mix_colours (ser_colours[SER_PURPLE], ser_white, 0.4);
     case SER_LAYER_LINEAR:
+    case SER_LAYER_ENCODER:
       return ser_mix_colours (ser_colours[SER_VERMILLION], ser_white, 0.5);
     case SER_LAYER_BATCHNORM:
     case SER_LAYER_RELU:

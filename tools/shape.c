@@ -33,6 +33,9 @@ ser_shape_apply (SerShape *shape, const SerLayer *layer)
     case SER_LAYER_FLATTEN:
       *shape = (SerShape){ FALSE, 1, shape->T * shape->C };
       break;
+    case SER_LAYER_ENCODER:
+      shape->T = layer->out;
+      break;
     case SER_LAYER_LAST:
     case SER_LAYER_FINAL:
     case SER_LAYER_MEAN:

@@ -21,6 +21,7 @@ ser_train_options_init (SerTrainOptions *options)
   options->sources = ser_sources_new ();
   options->epochs = options->config.epochs;
   options->batch = options->config.batch;
+  options->encoder_epochs = options->config.encoder_epochs;
   options->patience = options->config.patience;
   options->threads = options->config.threads;
   options->seed = options->config.seed;
@@ -77,6 +78,8 @@ make_entries (SerTrainOptions *o)
         "Predictions of other models to learn from, as evaluate --csv writes them; the mean of several", "CSV" },
     { "soft-share", 0, 0, G_OPTION_ARG_DOUBLE, &o->soft_share, "Share of the soft labels in the target (default 0.5)",
         "X" },
+    { "encoder-epochs", 0, 0, G_OPTION_ARG_INT, &o->encoder_epochs,
+        "Passes over the training clips of the autoencoder whose encoder an architecture line begins with", "N" },
     { "average", 0, 0, G_OPTION_ARG_DOUBLE, &c->average, "Decay per step of the weights' running average, 0 for none",
         "X" },
     { "patience", 0, 0, G_OPTION_ARG_INT, &o->patience, "Stop after N epochs without a better validation, 0 for never",
@@ -203,6 +206,7 @@ read_numbers (SerTrainOptions *options, GError **error)
     guint *place;
   } numbers[] = { { "--epochs", options->epochs, &options->config.epochs },
     { "--batch", options->batch, &options->config.batch },
+    { "--encoder-epochs", options->encoder_epochs, &options->config.encoder_epochs },
     { "--patience", options->patience, &options->config.patience },
     { "--threads", options->threads, &options->config.threads } };
 

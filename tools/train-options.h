@@ -17,9 +17,9 @@ typedef struct {
   SerAugmentation augmentation;
   char *preset, *arch, *features, *labels, *schedule, *crop, *train_split, *valid_split, *output;
   char *json, *predictions, *protocol_name, *name, *notes, *licence, *init;
-  char **soft_labels;                     /* paths */
-  int epochs, batch, patience, threads;   /* as given; checked, they stand in config */
-  double window, soft_share, temperature; /* temperature 0: fitted to the validation clips */
+  char **soft_labels;                                   /* paths */
+  int epochs, batch, encoder_epochs, patience, threads; /* as given; checked, they stand in config */
+  double window, soft_share, temperature;               /* temperature 0: fitted to the validation clips */
   gint64 seed;
   gboolean allow_overlap, half;
   SerTrainConfig config;

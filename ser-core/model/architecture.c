@@ -34,6 +34,7 @@ static const KindInfo kinds[] = {
   [SER_LAYER_ATTENTION] = { "attention", "attention", NUMBER_REQUIRED, "attention(HEADS,name=PREFIX)" },
   [SER_LAYER_LINEAR] = { "linear", "fc", NUMBER_OPTIONAL, "linear or linear(OUT,name=PREFIX)" },
   [SER_LAYER_FLATTEN] = { "flatten", NULL, NUMBER_NONE, "flatten" },
+  [SER_LAYER_ENCODER] = { "encoder", "encoder", NUMBER_REQUIRED, "encoder(HIDDEN,CODE,name=PREFIX)" },
 };
 
 #define MAX_DROPOUT 0.99
@@ -53,6 +54,11 @@ parse_number (SerLayer *layer, const SerItem *item, GError **error)
       return TRUE;
     case SER_LAYER_MAXPOOL:
       return ser_item_uint (item, 0, 1, SER_ARCH_MAX_WIDTH, &layer->k, error);
+    case SER_LAYER_ENCODER:
+      if (item->n_args < 2 || item->args[1].key[0] != '\0')
+        return ser_item_fail (item, error, "a second number is missing; expected %s", kinds[layer->kind].usage);
+      return ser_item_uint (item, 0, 1, SER_ARCH_MAX_WIDTH, &layer->hidden, error)
+          && ser_item_uint (item, 1, 1, SER_ARCH_MAX_WIDTH, &layer->out, error);
     default:
       return ser_item_uint (item, 0, 1, SER_ARCH_MAX_WIDTH, &layer->out, error);
   }
@@ -124,7 +130,7 @@ parse_layer (SerLayer *layer, const SerItem *item, GError **error)
   if (layer->kind == G_N_ELEMENTS (kinds))
     return ser_item_fail (item, error,
         "no such layer; expected conv1d, bn, relu, maxpool, dropout, lstm, last, final, mean, "
-        "attention, linear or flatten");
+        "attention, linear, flatten or encoder");
   info = &kinds[layer->kind];
 
   if (layer->kind == SER_LAYER_CONV1D)
@@ -135,7 +141,7 @@ parse_layer (SerLayer *layer, const SerItem *item, GError **error)
   if (info->number != NUMBER_NONE && item->n_args > 0 && item->args[0].key[0] == '\0') {
     if (!parse_number (layer, item, error))
       return FALSE;
-    i = 1;
+    i = layer->kind == SER_LAYER_ENCODER ? 2 : 1;
   } else if (info->number == NUMBER_REQUIRED) {
     return ser_item_fail (item, error, "a number is missing; expected %s", info->usage);
   }
@@ -249,6 +255,20 @@ flatten_shape (const SerItem *item, Shape *shape, GError **error)
   return TRUE;
 }
 
+/* The input must be a vector, which one channel of a known length is; nothing may stand before it, since it is trained
+ * on the features alone. */
+static gboolean
+encoder_shape (SerLayer *layer, const SerItem *item, Shape *shape, GError **error)
+{
+  if (item->index != 1)
+    return ser_item_fail (item, error, "expected at the front of the line");
+  if (shape->length == 0 || shape->width != 1)
+    return ser_item_fail (item, error, "expected behind features with `mean` or `stats`, which are one vector");
+  layer->in = shape->length;
+  shape->length = layer->out;
+  return TRUE;
+}
+
 static gboolean
 linear_shape (SerLayer *layer, const SerItem *item, gboolean last, guint labels, Shape *shape, GError **error)
 {
@@ -307,6 +327,8 @@ step_shape (SerArchitecture *arch, guint i, Shape *shape, GError **error)
       return TRUE;
     case SER_LAYER_FLATTEN:
       return flatten_shape (&item, shape, error);
+    case SER_LAYER_ENCODER:
+      return encoder_shape (layer, &item, shape, error);
     case SER_LAYER_LINEAR:
       if (shape->sequence)
         return ser_item_fail (&item, error, "expects a vector; put last, final, mean, attention or flatten before it");
@@ -336,6 +358,8 @@ ser_layer_n_parameters (const SerLayer *layer)
     case SER_LAYER_ATTENTION:
     case SER_LAYER_LINEAR:
       return out * (in + 1);
+    case SER_LAYER_ENCODER:
+      return layer->hidden * (in + 1) + out * (layer->hidden + (guint64) 1);
     default:
       return 0;
   }
@@ -494,6 +518,8 @@ append_args (GString *s, const SerArchitecture *arch, guint i)
     g_string_append_printf (s, ",%u", layer->k);
   else if (layer->kind == SER_LAYER_DROPOUT)
     append_float (s, ",", layer->dropout);
+  else if (layer->kind == SER_LAYER_ENCODER)
+    g_string_append_printf (s, ",%u,%u", layer->hidden, layer->out);
   else if (layer->out > 0 && !(layer->kind == SER_LAYER_LINEAR && i + 1 == arch->n_layers))
     g_string_append_printf (s, ",%u", layer->out);
 
@@ -600,6 +626,12 @@ ser_architecture_add_tensors (const SerArchitecture *arch, SerTensors *tensors)
       case SER_LAYER_LINEAR:
         add (tensors, layer->prefix, "weight", layer->out, layer->in, 0);
         add (tensors, layer->prefix, "bias", layer->out, 0, 0);
+        break;
+      case SER_LAYER_ENCODER:
+        add (tensors, layer->prefix, "0.weight", layer->hidden, layer->in, 0);
+        add (tensors, layer->prefix, "0.bias", layer->hidden, 0, 0);
+        add (tensors, layer->prefix, "2.weight", layer->out, layer->hidden, 0);
+        add (tensors, layer->prefix, "2.bias", layer->out, 0, 0);
         break;
       default:
         break;

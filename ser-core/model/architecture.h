@@ -7,7 +7,7 @@
  *
  * Layers in order, separated by white space. The last must be `linear`, which takes its width from the labels when no
  * number is given. A layer's tensors are called PREFIX.weight and so on; the prefix is the kind (conv, bn, lstm,
- * attention, fc), numbered from 1 in order when the kind occurs more than once; name=PREFIX overrides it.
+ * attention, fc, encoder), numbered from 1 in order when the kind occurs more than once; name=PREFIX overrides it.
  */
 
 #ifndef SER_ARCHITECTURE_H
@@ -28,17 +28,23 @@ typedef enum {
   SER_LAYER_ATTENTION, /* attention(HEADS): [T,C] -> [HEADS*C], see below */
   SER_LAYER_LINEAR,    /* linear[(OUT)]: [C] -> [OUT]; a vector only, not a sequence */
   SER_LAYER_FLATTEN,   /* flatten: [T,C] of known T (features with a summary) -> [T*C], for multilayer perceptrons */
+  SER_LAYER_ENCODER,   /* encoder(HIDDEN,CODE): first only, on features with a summary; [T,1] -> [CODE,1], see below */
 } SerLayerKind;
 
 /* attention(HEADS): weight [HEADS, C], bias [HEADS]; per head h  a = softmax over t of (x_t . w_h + b_h), out_h = sum_t
  * a_t x_t; heads concatenated, head 0 first. (Additive pooling of Bahdanau et al. without the hidden layer; Lin et al.,
- * "A structured self-attentive sentence embedding", ICLR 2017, with r = HEADS hops.) */
+ * "A structured self-attentive sentence embedding", ICLR 2017, with r = HEADS hops.)
+ *
+ * encoder(HIDDEN,CODE): the summary, a vector of T values, to CODE values, by PyTorch's Sequential (Linear (T, HIDDEN),
+ * ReLU (), Linear (HIDDEN, CODE)). It is trained first, without labels, and stays as it is while the layers behind it
+ * are trained: see train/autoencoder.h. */
 
 typedef struct {
   SerLayerKind kind;
-  char *prefix;           /* of its tensors; NULL for layers without any */
-  guint in;               /* width of its input's last dimension; flatten: C */
-  guint out;              /* conv1d and linear: output width (linear: 0 until resolved), lstm: H, attention: heads */
+  char *prefix; /* of its tensors; NULL for layers without any */
+  guint in;     /* width of its input's last dimension; flatten: C; encoder: T */
+  guint out; /* conv1d and linear: output width (linear: 0 until resolved), lstm: H, attention: heads, encoder: CODE */
+  guint hidden;           /* encoder */
   guint k;                /* conv1d: kernel; maxpool: window */
   gboolean bias;          /* conv1d */
   guint layers;           /* lstm */
@@ -72,8 +78,8 @@ char *ser_architecture_to_string (const SerArchitecture *arch);
 
 /* Adds the architecture's tensors, zero-filled, in order, with PyTorch's shapes: conv weight [out,in,k], bias [out]; bn
  * weight, bias, running_mean, running_var [C]; lstm weight_ih_lL[_reverse] [4H,in], weight_hh_lL [4H,H], bias_ih_lL,
- * bias_hh_lL [4H], gates in order i, f, g, o; attention weight [HEADS,C], bias [HEADS]; fc weight [out,in], bias [out].
- * */
+ * bias_hh_lL [4H], gates in order i, f, g, o; attention weight [HEADS,C], bias [HEADS]; fc weight [out,in], bias [out]; encoder
+ * 0.weight [HIDDEN,T], 0.bias, 2.weight [CODE,HIDDEN], 2.bias. */
 void ser_architecture_add_tensors (const SerArchitecture *arch, SerTensors *tensors);
 
 /* Fewest input steps that leave at least one step after every maxpool; the fixed length where there is one. */

@@ -13,6 +13,7 @@
 #include "nn/attention.h"
 #include "nn/batchnorm.h"
 #include "nn/conv1d.h"
+#include "nn/encoder.h"
 #include "nn/linear.h"
 #include "nn/lstm.h"
 #include "nn/packed.h"
@@ -24,7 +25,8 @@
 typedef struct {
   SerLayerKind kind;
   gsize in, out; /* widths */
-  gsize k;       /* maxpool */
+  gsize k;       /* maxpool; encoder: length of the code */
+  gsize hidden;  /* encoder */
   gsize half;    /* final: H of a bidirectional LSTM, else 0 */
   gboolean relu; /* conv1d, linear */
   union {
@@ -34,6 +36,7 @@ typedef struct {
     SerLstm *lstm;
     SerAttention *attention;
     SerLinear *linear;
+    SerEncoder *encoder;
   } layer;
 } Step;
 
@@ -158,6 +161,19 @@ add_lstm (Builder *b, const SerLayer *layer)
   }
 }
 
+static void
+add_encoder (Builder *b, const SerLayer *layer)
+{
+  gsize T = layer->in, hidden = layer->hidden, code = layer->out;
+  const SerEncoderWeights weights = { find (b, layer, "0.weight", hidden * T), find (b, layer, "0.bias", hidden),
+    find (b, layer, "2.weight", code * hidden), find (b, layer, "2.bias", code) };
+  Step *step = add_step (b, SER_LAYER_ENCODER, 1, 1);
+
+  step->k = code;
+  step->hidden = hidden;
+  step->layer.encoder = ser_encoder_new (b->net->kernels, T, hidden, code, &weights);
+}
+
 /* Returns the number of layers that the steps stand for. */
 static guint
 add_layer (Builder *b, guint i)
@@ -187,6 +203,9 @@ add_layer (Builder *b, guint i)
     case SER_LAYER_ATTENTION:
       add_step (b, layer->kind, C, C * layer->out)->layer.attention = ser_attention_new (b->net->kernels, C, layer->out,
           find (b, layer, "weight", C * layer->out), find (b, layer, "bias", layer->out));
+      break;
+    case SER_LAYER_ENCODER:
+      add_encoder (b, layer);
       break;
     case SER_LAYER_FLATTEN: /* the next linear layer knows C * T */
       add_step (b, layer->kind, C, 0);
@@ -248,6 +267,9 @@ ser_network_free (SerNetwork *net)
       case SER_LAYER_LINEAR:
         ser_linear_free (step->layer.linear);
         break;
+      case SER_LAYER_ENCODER:
+        ser_encoder_free (step->layer.encoder);
+        break;
       default:
         break;
     }
@@ -265,6 +287,9 @@ step_shape (const Step *step, gsize *T, gsize *width)
   switch (step->kind) {
     case SER_LAYER_MAXPOOL:
       *T /= step->k;
+      break;
+    case SER_LAYER_ENCODER:
+      *T = step->k;
       break;
     case SER_LAYER_FLATTEN:
       *width *= *T;
@@ -290,6 +315,8 @@ step_scratch (const Step *step, gsize T)
     return ser_lstm_scratch (step->layer.lstm, T);
   if (step->kind == SER_LAYER_ATTENTION)
     return T * (step->out / step->in);
+  if (step->kind == SER_LAYER_ENCODER)
+    return step->hidden;
   return 0;
 }
 
@@ -384,6 +411,9 @@ run_step (const SerNetwork *net, const Step *step, const float *x, gsize T, floa
       break;
     case SER_LAYER_FLATTEN:
       memcpy (y, x, T * step->in * sizeof (float));
+      break;
+    case SER_LAYER_ENCODER:
+      ser_encoder_do (step->layer.encoder, x, scratch, y);
       break;
     case SER_LAYER_DROPOUT:
       g_assert_not_reached ();

@@ -13,7 +13,6 @@
 #include "train/node.h"
 #include "train/random.h"
 
-#define MAX_LEVELS (SER_ARCH_MAX_LAYERS + 2)
 #define SEQUENCES_PER_SHARD 32
 
 typedef struct {
@@ -31,7 +30,8 @@ struct _SerGraph {
   SerWorkers *workers;
   SerNode *nodes; /* nodes[0] is the input */
   guint n_nodes, n_levels;
-  guint *pooling;     /* [n_levels]: rows of the level before that make one of this */
+  guint *pooling;     /* [n_levels]: rows of the level before that make one of this, 0 where it is `code` rows */
+  guint code;         /* an encoder's */
   guint vector_level; /* the level whose rows are sequences */
   guint gap;
   gsize n_params, n_statistics;
@@ -95,6 +95,20 @@ add_dropout (SerGraph *graph, float rate, guint level)
   node->aux_width[0] = node->out;
 }
 
+/* Always the first layer; the lengths of its output, its own level, do not depend on those of its input. */
+static void
+add_encoder (SerGraph *graph, const SerLayer *layer, guint level)
+{
+  SerNode *node = add_node (graph, &ser_encoder_ops, 1, level + 1);
+
+  node->length = layer->in;
+  node->hidden = layer->hidden;
+  node->k = layer->out;
+  node->n_params = (gsize) layer->hidden * (layer->in + 1) + (gsize) layer->out * (layer->hidden + 1);
+  graph->pooling[level + 1] = 0;
+  graph->code = layer->out;
+}
+
 static void
 add_lstm (SerGraph *graph, const SerLayer *layer, guint level)
 {
@@ -111,6 +125,13 @@ add_lstm (SerGraph *graph, const SerLayer *layer, guint level)
     if (l + 1 < layer->layers && layer->dropout > 0.0f)
       add_dropout (graph, layer->dropout, level);
   }
+}
+
+/* Rows of a sequence at a level from those at the level before. */
+static guint
+rows_above (const SerGraph *graph, guint below, guint level)
+{
+  return graph->pooling[level] ? below / graph->pooling[level] : graph->code;
 }
 
 static void
@@ -165,10 +186,13 @@ add_layer (SerGraph *graph, const SerLayer *layer)
     case SER_LAYER_FLATTEN: {
       guint length = graph->arch->length;
       for (guint l = 1; l <= level; l++)
-        length /= graph->pooling[l];
+        length = rows_above (graph, length, l);
       add_node (graph, &ser_flatten_ops, C * length, vector);
       break;
     }
+    case SER_LAYER_ENCODER:
+      add_encoder (graph, layer, level);
+      break;
     case SER_LAYER_LINEAR:
       node = add_node (graph, &ser_linear_ops, layer->out, level);
       node->n_params = (gsize) layer->out * C + layer->out;
@@ -181,7 +205,7 @@ count_levels (const SerArchitecture *arch)
 {
   guint n = 1;
   for (guint i = 0; i < arch->n_layers; i++)
-    n += arch->layers[i].kind == SER_LAYER_MAXPOOL;
+    n += arch->layers[i].kind == SER_LAYER_MAXPOOL || arch->layers[i].kind == SER_LAYER_ENCODER;
   return n;
 }
 
@@ -255,13 +279,13 @@ ser_graph_new (const SerArchitecture *arch, SerWorkers *workers)
   SerTensors *tensors = ser_tensors_new ();
   ser_architecture_add_tensors (arch, tensors);
   graph->decayed = g_new0 (guint8, graph->n_params);
-  gsize at = 0;
+  gsize at = 0, frozen = graph->nodes[1].ops == &ser_encoder_ops ? graph->nodes[1].n_params : 0;
   for (guint i = 0; i < ser_tensors_get_n (tensors); i++) {
     const SerTensor *tensor = ser_tensors_get (tensors, i);
     if (g_str_has_suffix (tensor->name, ".running_mean") || g_str_has_suffix (tensor->name, ".running_var"))
       continue;
     g_assert (at + tensor->n <= graph->n_params);
-    memset (graph->decayed + at, tensor->n_dims > 1, tensor->n);
+    memset (graph->decayed + at, tensor->n_dims > 1 && at >= frozen, tensor->n);
     at += tensor->n;
   }
   g_assert (at == graph->n_params);
@@ -339,6 +363,8 @@ ser_graph_get_statistics (SerGraph *graph, gsize *n)
 static float
 initial_bound (const SerNode *node)
 {
+  if (node->ops == &ser_encoder_ops)
+    return 0.0f;
   if (node->ops == &ser_lstm_ops)
     return 1.0f / sqrtf ((float) node->hidden);
   return 1.0f / sqrtf ((float) node->in * (node->ops == &ser_conv1d_ops ? node->k : 1));
@@ -442,7 +468,7 @@ lay_out_rows (SerGraph *graph, guint s)
     at = rows->gap;
     for (guint b = 0; b < rows->n; b++) {
       if (below)
-        rows->len[b] = vector ? 1 : below->len[b] / graph->pooling[l];
+        rows->len[b] = vector ? 1 : rows_above (graph, below->len[b], l);
       rows->start[b] = at;
       at += rows->len[b] + rows->gap;
     }
@@ -465,13 +491,16 @@ lay_out_node (SerGraph *graph, SerNode *node, guint s)
       shard->aux[a] = reserve (&buffers->aux[a], most * node->aux_width[a]);
   if (node->ops == &ser_conv1d_ops)
     shard->aux[0] = reserve (&buffers->aux[0], node->n_params);
+  if (node->ops == &ser_encoder_ops)
+    shard->aux[0] = reserve (&buffers->aux[0], (gsize) shard->rows->n * node->hidden);
 
   if (node->in_place) {
     shard->y = node->prev->shard[s].y;
     shard->dy = node->prev->shard[s].dy;
   } else {
     shard->y = reserve (&buffers->y, shard->rows->rows * node->out);
-    shard->dy = node->prev ? reserve (&buffers->dy, shard->rows->rows * node->out) : NULL;
+    shard->dy =
+        node->prev && node->ops != &ser_encoder_ops ? reserve (&buffers->dy, shard->rows->rows * node->out) : NULL;
   }
 }
 
@@ -546,6 +575,14 @@ ser_graph_get_logits (const SerGraph *graph, guint b)
   return node->shard[graph->shard_of[b]].y + (gsize) graph->place_of[b] * node->out;
 }
 
+/* Of sequence b, [labels]. */
+static float *
+logit_gradients (SerGraph *graph, guint b)
+{
+  const SerNode *node = &graph->nodes[graph->n_nodes - 1];
+  return node->shard[graph->shard_of[b]].dy + (gsize) graph->place_of[b] * node->out;
+}
+
 double
 ser_graph_loss (SerGraph *graph, const float *targets)
 {
@@ -555,7 +592,7 @@ ser_graph_loss (SerGraph *graph, const float *targets)
 
   for (guint b = 0; b < graph->n; b++) {
     const float *z = ser_graph_get_logits (graph, b), *target = targets + (gsize) b * L;
-    float *dz = node->shard[graph->shard_of[b]].dy + (gsize) graph->place_of[b] * L;
+    float *dz = logit_gradients (graph, b);
     double top = z[0], sum = 0.0;
     for (guint i = 1; i < L; i++)
       top = MAX (top, z[i]);
@@ -568,6 +605,24 @@ ser_graph_loss (SerGraph *graph, const float *targets)
     }
   }
   return loss / graph->n;
+}
+
+double
+ser_graph_squared_loss (SerGraph *graph, const float *targets)
+{
+  guint L = graph->nodes[graph->n_nodes - 1].out;
+  double scale = 1.0 / ((double) graph->n * L), loss = 0.0;
+
+  for (guint b = 0; b < graph->n; b++) {
+    const float *y = ser_graph_get_logits (graph, b), *target = targets + (gsize) b * L;
+    float *dy = logit_gradients (graph, b);
+    for (guint i = 0; i < L; i++) {
+      double d = (double) y[i] - target[i];
+      loss += scale * d * d;
+      dy[i] = 2.0 * scale * d;
+    }
+  }
+  return loss;
 }
 
 void

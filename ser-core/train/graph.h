@@ -27,11 +27,12 @@ gsize ser_graph_get_n_parameters (const SerGraph *graph);
 float *ser_graph_get_parameters (SerGraph *graph);
 const float *ser_graph_get_gradients (const SerGraph *graph);
 
-/* TRUE for elements of weight matrices, which weight decay applies to; [n]. */
+/* TRUE for elements of weight matrices, which weight decay applies to; [n]. Not of an encoder's: it is frozen, that is,
+ * it has neither a gradient nor decay, and so no step of the optimiser changes a bit of it. */
 const guint8 *ser_graph_get_decayed (const SerGraph *graph);
 
 /* PyTorch's default initialisation: U(+-1/sqrt (fan in)) for conv and linear, U(+-1/sqrt (H)) for LSTM, 1 and 0 for
- * batch norm; attention weights as linear. */
+ * batch norm; attention weights as linear. An encoder, which an autoencoder has to train, is 0. */
 void ser_graph_initialise (SerGraph *graph, guint64 seed);
 
 /* Copies parameters and running statistics from and to tensors named as ser_architecture_add_tensors() does. */
@@ -55,7 +56,11 @@ const float *ser_graph_get_logits (const SerGraph *graph, guint b);
 /* Mean cross entropy of the batch against target distributions [n, labels], in nats; sets the logits' gradients. */
 double ser_graph_loss (SerGraph *graph, const float *targets);
 
-/* Gradients of that loss; only after ser_graph_forward() with training TRUE. */
+/* Mean over batch and outputs of (output - target)^2 against targets [n, labels], as PyTorch's MSELoss; sets the
+ * outputs' gradients. */
+double ser_graph_squared_loss (SerGraph *graph, const float *targets);
+
+/* Gradients of the loss taken last; only after ser_graph_forward() with training TRUE. */
 void ser_graph_backward (SerGraph *graph);
 
 #endif /* SER_GRAPH_H */

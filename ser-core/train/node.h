@@ -34,7 +34,8 @@ typedef struct {
 typedef struct _SerNode SerNode;
 
 typedef struct {
-  float *y, *dy;           /* [rows, out]: output, and the loss's gradient with respect to it */
+  float *y, *dy;           /* [rows, out]: output, and the loss's gradient with respect to it; NULL where nobody wants
+                              one: of the input, and of an encoder's code */
   float *aux[SER_MAX_AUX]; /* what the backward pass needs; sizes by SerNode.aux_width */
   float *grads;            /* this shard's gradients of the node's parameters, [n_params] */
   double *sums;            /* [2, out]: batch norm's partial sums */
@@ -59,8 +60,9 @@ struct _SerNode {
   guint index;
   guint in, out; /* widths */
   guint level;   /* of its output: which row layout */
-  guint k;       /* kernel, pool, heads, or LSTM's directions */
-  guint hidden;  /* LSTM */
+  guint k;       /* kernel, pool, heads, LSTM's directions, or length of an encoder's code */
+  guint hidden;  /* LSTM, encoder */
+  guint length;  /* encoder: of its input */
   gboolean bias;
   gboolean in_place;   /* y and dy are the previous node's */
   float rate;          /* dropout */
@@ -85,7 +87,7 @@ ser_node_run (SerNode *node, SerWorkFunc func, guint n_parts)
 void ser_rows_clear_gaps (const SerRows *rows, float *y, gsize width);
 
 extern const SerNodeOps ser_conv1d_ops, ser_batchnorm_ops, ser_relu_ops, ser_maxpool_ops, ser_dropout_ops, ser_lstm_ops,
-    ser_last_ops, ser_final_ops, ser_mean_ops, ser_attention_ops, ser_linear_ops, ser_flatten_ops;
+    ser_last_ops, ser_final_ops, ser_mean_ops, ser_attention_ops, ser_linear_ops, ser_flatten_ops, ser_encoder_ops;
 
 /* Loops that gain from wider vectors than the baseline's: compiled for each, chosen when the program starts. The
  * iterations of a loop behind SER_INDEPENDENT do not depend on each other, which the compiler cannot always see. */

@@ -34,6 +34,7 @@ enum {
   SER_FOR_SHUFFLE,
   SER_FOR_CLIP,
   SER_FOR_DROPOUT,
+  SER_FOR_ENCODER,
   SER_FOR_RESPONSES = 128,
   SER_FOR_EFFECTS = 1024
 };
@@ -61,6 +62,19 @@ static inline guint64
 ser_random_below (SerRandom *random, guint64 n)
 {
   return (guint64) (ser_random_uniform (random) * (double) n);
+}
+
+/* 0 .. n - 1 in random order (Fisher and Yates). */
+static inline void
+ser_random_order (SerRandom *random, gsize *order, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    order[i] = i;
+  for (gsize i = n; i > 1; i--) {
+    gsize j = ser_random_below (random, i), keep = order[i - 1];
+    order[i - 1] = order[j];
+    order[j] = keep;
+  }
 }
 
 /* Standard normal, Box and Muller. */

@@ -51,6 +51,7 @@ typedef struct {
   const SerSounds *sounds;   /* recordings that the line draws from, or NULL; outlives the trainer */
   double average;            /* decay per step of an exponential average of the weights; 0: none */
   guint patience;            /* epochs without a better validation UAR before stopping; 0: never stops early */
+  guint encoder_epochs;      /* of the autoencoder whose encoder an architecture begins with, 1 to 10000 */
   gboolean keep_best;        /* the model is the best epoch's by validation UAR, else the last epoch's */
   double crop_min, crop_max; /* s; crops are drawn uniformly between, clips shorter than the draw stay whole */
   guint64 seed;
@@ -60,10 +61,13 @@ typedef struct {
 void ser_train_config_init (SerTrainConfig *config);
 
 /* After each epoch, and (with batch > 0) after some batches. Losses are cross entropies in nats, the training figures
- * those of the augmented batches as they were seen, the validation figures those of whole clips. */
+ * those of the augmented batches as they were seen, the validation figures those of whole clips. Where an encoder is
+ * trained first, that is epoch 0 with the autoencoder's epochs for batches; from its end on the shares are set. */
 typedef struct {
   guint epoch, epochs;  /* from 1 */
   guint batch, batches; /* within the epoch; batch 0: the epoch is over and the figures below are set */
+  double train_explained, valid_explained; /* share of the variance of the clips' features that is left in the code, see
+                                              train/autoencoder.h; NAN without an encoder trained here, or such a set */
   double lr;
   double train_loss, train_accuracy;
   double valid_loss, valid_accuracy, valid_uar; /* NAN without a validation set */
@@ -84,8 +88,9 @@ SerTrainer *ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *c
 void ser_trainer_free (SerTrainer *trainer);
 
 /* Fine-tuning: before the training starts, takes the weights and running statistics of `model` whose tensors have the
- * name and shape of the network's own; the others, a last layer of other labels say, stay as they were drawn. Returns
- * how many values were taken. The features need not be the same, but should. */
+ * name and shape of the network's own; the others, a last layer of other labels say, stay as they were drawn. An encoder
+ * that is taken is not trained again. Returns how many values were taken. The features need not be the same, but should.
+ */
 gsize ser_trainer_start_from (SerTrainer *trainer, const SerModel *model);
 
 /* Trains to the end; callback may be NULL. */

@@ -9,12 +9,17 @@
 
 #include "nn/softmax.h"
 #include "train/adamw.h"
+#include "train/autoencoder.h"
 #include "train/batch.h"
 #include "train/graph.h"
 #include "train/random.h"
 #include "train/validation.h"
+#include "train/vectors.h"
 
 #define MAX_THREADS 256
+
+/* An encoder's, which come first. */
+#define ENCODER_TENSORS 4
 
 /* Microseconds between two reports within an epoch. */
 #define REPORT_INTERVAL 200000
@@ -27,7 +32,8 @@ struct _SerTrainer {
   guint n_labels;
   double window;
   float *mean, *std;
-  const SerTrainSet *train;
+  const SerTrainSet *train, *valid;
+  gboolean has_encoder; /* a trained one */
   SerChain *chain;
   SerWorkers *workers;
   SerGraph *graph;
@@ -57,6 +63,7 @@ ser_train_config_init (SerTrainConfig *config)
     .augment = "specaugment(2,25,2,10) mixup(0.3)",
     .average = 0.0,
     .patience = 0,
+    .encoder_epochs = 100,
     .keep_best = FALSE,
     .crop_min = 1.0,
     .crop_max = 3.0,
@@ -85,7 +92,8 @@ check_config (const SerTrainConfig *c, GError **error)
         "training: the shortest crop (%g s) is longer than the longest (%g s)", c->crop_min, c->crop_max);
     return FALSE;
   }
-  return in_range ("epochs", c->epochs, 1, 10000, error) && in_range ("batch", c->batch, 1, 4096, error)
+  return in_range ("epochs", c->epochs, 1, 10000, error)
+      && in_range ("encoder epochs", c->encoder_epochs, 1, 10000, error) && in_range ("batch", c->batch, 1, 4096, error)
       && in_range ("learning rate", c->lr, 1e-8, 10.0, error)
       && in_range ("weight decay", c->weight_decay, 0.0, 10.0, error)
       && in_range ("clip norm", c->clip_norm, 0.0, 1e6, error)
@@ -241,6 +249,7 @@ ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *config, const
 
   trainer->config = *config;
   trainer->train = train;
+  trainer->valid = valid;
   if (!check_config (config, error) || !read_parts (trainer, parts, error) || !read_chain (trainer, error)
       || !check_set (trainer, train, TRUE, error) || (valid && !check_set (trainer, valid, FALSE, error))) {
     ser_trainer_free (trainer);
@@ -296,6 +305,7 @@ gsize
 ser_trainer_start_from (SerTrainer *trainer, const SerModel *model)
 {
   SerTensors *tensors = ser_tensors_new ();
+  guint n_first = 0;
   gsize n = 0;
 
   ser_architecture_add_tensors (trainer->arch, tensors);
@@ -309,7 +319,9 @@ ser_trainer_start_from (SerTrainer *trainer, const SerModel *model)
       continue;
     memcpy (own->data, theirs->data, own->n * sizeof (float));
     n += own->n;
+    n_first += i < ENCODER_TENSORS;
   }
+  trainer->has_encoder = trainer->arch->layers[0].kind == SER_LAYER_ENCODER && n_first == ENCODER_TENSORS;
   ser_graph_load (trainer->graph, tensors);
   ser_tensors_free (tensors);
   return n;
@@ -366,21 +378,72 @@ train_batch (SerTrainer *trainer, guint epoch, gsize at, guint n, double *lr)
   return loss;
 }
 
+/* ---- the encoder ---- */
+
+typedef struct {
+  SerTrainProgress *progress;
+  SerTrainCallback callback;
+  gpointer data;
+} Listener;
+
+static gboolean
+on_encoder_epoch (guint epoch, gpointer data)
+{
+  Listener *listener = data;
+
+  listener->progress->batch = epoch;
+  return !listener->callback || listener->callback (listener->progress, listener->data);
+}
+
+static double
+explained (const SerTrainer *trainer, SerAutoencoder *autoencoder, const SerTrainSet *set)
+{
+  gsize n;
+  float *x = ser_vectors_new (&trainer->spec, trainer->mean, trainer->std, set, trainer->window, &n);
+  double share = ser_autoencoder_explained (autoencoder, x, n);
+
+  g_free (x);
+  return share;
+}
+
+/* Trains the encoder at the front of the network on what the clips sound like, and puts it into the graph. */
+static void
+train_encoder (SerTrainer *trainer, SerTrainProgress *progress, SerTrainCallback callback, gpointer data)
+{
+  const SerTrainConfig *config = &trainer->config;
+  SerRandom random = ser_random_for (config->seed, SER_FOR_ENCODER, 0, 0);
+  SerAutoencoder *autoencoder =
+      ser_autoencoder_new (&trainer->arch->layers[0], trainer->workers, ser_random_next (&random));
+  Listener listener = { progress, callback, data };
+  gint64 start = g_get_monotonic_time ();
+  const float *encoder;
+  gsize n;
+  float *x = ser_vectors_new (&trainer->spec, trainer->mean, trainer->std, trainer->train, trainer->window, &n);
+
+  progress->batches = config->encoder_epochs;
+  ser_autoencoder_train (autoencoder, x, n, config->encoder_epochs, config->batch, on_encoder_epoch, &listener);
+  progress->train_explained = ser_autoencoder_explained (autoencoder, x, n);
+  g_free (x);
+  if (trainer->valid)
+    progress->valid_explained = explained (trainer, autoencoder, trainer->valid);
+  encoder = ser_autoencoder_get_encoder (autoencoder, &n);
+  memcpy (ser_graph_get_parameters (trainer->graph), encoder, n * sizeof (float));
+  trainer->has_encoder = TRUE;
+  ser_autoencoder_free (autoencoder);
+  progress->batch = 0;
+  progress->seconds = (g_get_monotonic_time () - start) / 1e6;
+  if (callback)
+    callback (progress, data);
+}
+
 /* ---- epochs ---- */
 
 static void
 shuffle (SerTrainer *trainer, guint epoch)
 {
   SerRandom random = ser_random_for (trainer->config.seed, SER_FOR_SHUFFLE, epoch, 0);
-  gsize n = trainer->train->n_clips;
 
-  for (gsize i = 0; i < n; i++)
-    trainer->order[i] = i;
-  for (gsize i = n - 1; i > 0; i--) {
-    gsize j = ser_random_below (&random, i + 1), keep = trainer->order[i];
-    trainer->order[i] = trainer->order[j];
-    trainer->order[j] = keep;
-  }
+  ser_random_order (&random, trainer->order, trainer->train->n_clips);
 }
 
 /* Parameters and running statistics out of, or into, the graph. */
@@ -454,8 +517,11 @@ ser_trainer_run (SerTrainer *trainer, SerTrainCallback callback, gpointer data)
 {
   const SerTrainConfig *config = &trainer->config;
   guint batches = (trainer->train->n_clips + config->batch - 1) / config->batch, last_better = 0;
-  SerTrainProgress progress = { .epochs = config->epochs, .batches = batches };
+  SerTrainProgress progress = { .epochs = config->epochs, .train_explained = NAN, .valid_explained = NAN };
 
+  if (trainer->arch->layers[0].kind == SER_LAYER_ENCODER && !trainer->has_encoder)
+    train_encoder (trainer, &progress, callback, data);
+  progress.batches = batches;
   trainer->steps = (guint64) batches * config->epochs;
   trainer->step = 0;
   if (config->average > 0.0 && !trainer->average) {

@@ -49,6 +49,8 @@ static const struct {
   { 1, 30, 6, "conv1d(4) relu conv1d(4,k=3) maxpool(2) lstm(5,layers=3) last linear" },
   { 1, 40, 6, "flatten linear(7,name=hidden) relu dropout(0.1) linear(6)" },
   { 3, 0, 3, "mean linear" },
+  { 1, 40, 6, "encoder(7,5) flatten linear(4) relu linear" },
+  { 1, 24, 3, "encoder(3,9,name=code) conv1d(4) maxpool(2) lstm(3,bidirectional) last linear" },
 };
 
 static void
@@ -133,6 +135,8 @@ main (int argc, char **argv)
       "conv1d(3,k=3) bn relu maxpool(2) lstm(2,bidirectional) attention(2) linear", TRUE);
   make_model ("report", "mfcc(n=3,mels=8,rate=8000,fft=128,win=100,hop=100) mean",
       "conv1d(2,k=3) relu maxpool(2) dropout(0.5) lstm(2,layers=2) last linear", FALSE);
+  make_model ("encoder", "mfcc(n=3,mels=8,rate=8000,fft=128,win=100,hop=100) stats",
+      "encoder(5,4) flatten linear(3) relu linear", TRUE);
   make_model ("least", "logmel(mels=8,norm=none,rate=8000,fft=128,win=100,hop=100)", "mean linear", TRUE);
   return 0;
 }

@@ -105,6 +105,16 @@ def linear(channels, out, T):
     emit(f"linear {channels} {out} {T}", g.fill(nn.Linear(channels, out))(x))
 
 
+def encoder_of(channels, hidden, code):
+    return nn.Sequential(nn.Linear(channels, hidden), nn.ReLU(), nn.Linear(hidden, code))
+
+
+def encoder(channels, hidden, code):
+    g = Generator()
+    x = g.draw((channels,), 1)
+    emit(f"encoder {channels} {hidden} {code}", g.fill(encoder_of(channels, hidden, code))(x))
+
+
 def maxpool(channels, k, T):
     x = Generator().draw((T, channels), 1)
     emit(f"maxpool {channels} {k} {T}", F.max_pool1d(x.T[None], k)[0].T)
@@ -201,6 +211,11 @@ def networks():
             lambda x: x.reshape(-1), nn.Linear(40, 32), F.relu, nn.Linear(32, 6))
     network("flattened-convolution", 1, 20, 20, "conv1d(3,k=5) relu maxpool(4) flatten linear",
             conv(1, 3, 5), F.relu, pool(4), lambda x: x.reshape(-1), nn.Linear(15, 6))
+    network("autoencoder", 1, 40, 40, "encoder(24,11) flatten linear(32) relu dropout(0.2) linear",
+            lambda x: x.reshape(-1), encoder_of(40, 24, 11), nn.Linear(11, 32), F.relu, nn.Linear(32, 6))
+    network("autoencoder-sequence", 1, 30, 30, "encoder(7,50) conv1d(5,k=3) relu maxpool(4) lstm(6) last linear",
+            lambda x: x.reshape(-1), encoder_of(30, 7, 50), lambda x: x[:, None], conv(1, 5), F.relu, pool(4),
+            nn.LSTM(5, 6, batch_first=True), last, nn.Linear(6, 6))
     network("one-step", 8, 0, 1, "conv1d(6,k=3) lstm(7,bidirectional) attention(2) linear",
             conv(8, 6), nn.LSTM(6, 7, batch_first=True, bidirectional=True), Attention(14, 2), nn.Linear(28, 6))
 
@@ -217,6 +232,8 @@ def main():
             attention(*case)
         for case in ((7, 6, 1), (33, 18, 3)):
             linear(*case)
+        for case in ((7, 9, 2), (33, 18, 20), (1, 1, 1)):
+            encoder(*case)
         for case in ((3, 2, 7), (18, 3, 9), (5, 1, 4)):
             maxpool(*case)
         mean(19, 6)

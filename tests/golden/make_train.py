@@ -30,7 +30,11 @@ CASES = {
     "bilstm": ("lstm(7,layers=3,bidirectional) final linear", 6, 1, 12, 5),
     "perceptron": ("conv1d(4,k=7) relu maxpool(3) flatten linear(12) relu linear", 1, 20, 20, 4),
     "average": ("bn conv1d(9,k=9) relu lstm(5) mean linear(8) relu linear", 4, 2, 14, 7),
+    "encoder": ("encoder(14,10) conv1d(6,k=3) relu maxpool(3) lstm(5,bidirectional) final linear", 1, 20, 20, 40),
 }
+
+# The encoder of an autoencoder, and the decoder; as many values as inputs come out.
+AUTOENCODER_LINE = "flatten linear(14) relu linear(6) linear(14) relu linear(20)"
 
 STEPS_LINE = "conv1d(12,k=3,bias=0) bn relu maxpool(2) lstm(8,layers=2,bidirectional) attention(2) linear"
 STEPS = 10
@@ -76,10 +80,10 @@ class Network:
                 number = LABELS
             channels, length = self.add(kind, prefix, number, options, channels, length)
 
-    def weights(self, name, *shape, fan_in, offset=0.0):
+    def weights(self, name, *shape, fan_in, offset=0.0, frozen=False):
         self.seed += 1
         x = offset + scale_for(fan_in) * lcg(self.seed, int(np.prod(shape)))
-        self.params[name] = torch.tensor(x.reshape(shape), requires_grad=True)
+        self.params[name] = torch.tensor(x.reshape(shape), requires_grad=not frozen)
 
     def add(self, kind, p, number, options, C, length):
         if kind == "conv1d":
@@ -110,6 +114,13 @@ class Network:
             out = number * C if kind == "attention" else number
         elif kind == "maxpool":
             out, length = C, length // number
+        elif kind == "encoder":
+            (code,) = (int(key) for key in options)
+            self.weights(f"{p}.0.weight", number, length, fan_in=length, frozen=True)
+            self.weights(f"{p}.0.bias", number, fan_in=length, frozen=True)
+            self.weights(f"{p}.2.weight", code, number, fan_in=number, frozen=True)
+            self.weights(f"{p}.2.bias", code, fan_in=number, frozen=True)
+            out, length = 1, code
         else:
             out = C * length if kind == "flatten" else C
         self.layers.append((kind, p, number, options, C))
@@ -154,6 +165,9 @@ class Network:
                 xs = [x.reshape(-1) for x in xs]
             elif kind == "attention":
                 xs = [(torch.softmax(F.linear(x, get(f"{p}.weight"), get(f"{p}.bias")), 0).T @ x).reshape(-1) for x in xs]
+            elif kind == "encoder":
+                hidden = [F.relu(F.linear(x[:, 0], get(f"{p}.0.weight"), get(f"{p}.0.bias"))) for x in xs]
+                xs = [F.linear(h, get(f"{p}.2.weight"), get(f"{p}.2.bias"))[:, None] for h in hidden]
             elif kind == "linear":
                 xs = [F.linear(x, get(f"{p}.weight"), get(f"{p}.bias")) for x in xs]
         return torch.stack(xs)
@@ -192,7 +206,27 @@ def network_case(arrays, name, line, channels, shortest, longest, n):
     if network.running:
         arrays[f"{name}/running"] = running_rows(network)
     for key, param in network.params.items():
-        arrays[f"{name}/{key}"] = summary(param.grad)
+        arrays[f"{name}/{key}"] = summary(torch.zeros_like(param) if param.grad is None else param.grad)
+
+
+def autoencoder_case(arrays):
+    """The mean squared error of a batch's reconstruction, its gradients, and losses of ten steps of AdamW"""
+    network = Network(AUTOENCODER_LINE, 1, 20)
+    xs, _ = batch(1, 20, 20, 40)
+    inputs = torch.stack(xs)[:, :, 0]
+    params = list(network.params.values())
+    adamw = torch.optim.AdamW(params, lr=0.01, weight_decay=0.0)
+    losses = []
+    for step in range(STEPS):
+        adamw.zero_grad()
+        loss = F.mse_loss(network(xs), inputs)
+        loss.backward()
+        if step == 0:
+            for key, param in network.params.items():
+                arrays[f"autoencoder/{key}"] = summary(param.grad)
+        adamw.step()
+        losses.append(loss.item())
+    arrays["autoencoder/losses"] = np.array([losses])
 
 
 def steps_case(arrays):
@@ -284,6 +318,7 @@ def main():
     arrays = {}
     for name, case in CASES.items():
         network_case(arrays, name, *case)
+    autoencoder_case(arrays)
     steps_case(arrays)
     adamw_case(arrays)
     for steps in 10, 37, 100:

@@ -55,11 +55,11 @@ test_report (void)
 static void
 check_canonical (const char *line, guint length, const char *expected)
 {
-  SerArchitecture *arch = parse (line, 3, length), *again;
+  SerArchitecture *arch = parse (line, length > 0 ? 1 : 3, length), *again;
   char *canonical = ser_architecture_to_string (arch), *twice;
 
   g_assert_cmpstr (canonical, ==, expected);
-  again = parse (canonical, 3, length);
+  again = parse (canonical, length > 0 ? 1 : 3, length);
   twice = ser_architecture_to_string (again);
   g_assert_cmpstr (twice, ==, canonical);
   g_free (canonical);
@@ -79,14 +79,16 @@ test_canonical (void)
   check_canonical ("dropout(0) last linear", 0, "dropout(0) last linear");
   check_canonical ("maxpool(2) flatten linear(8,name=a.b_1) relu linear(name=fc2)", 9,
       "maxpool(2) flatten linear(8,name=a.b_1) relu linear");
+  check_canonical (
+      "encoder(5,12,name=coder) maxpool(3) flatten linear", 2, "encoder(5,12,name=coder) maxpool(3) flatten linear");
   check_canonical ("lstm(4,name=lstm) attention(2,name=pool) linear(name=out)", 0,
       "lstm(4) attention(2,name=pool) linear(name=out)");
 }
 
 static void
-check_tensors (const char *line, const char *expected)
+check_tensors (const char *line, guint channels, guint length, const char *expected)
 {
-  SerArchitecture *arch = parse (line, 3, 0);
+  SerArchitecture *arch = parse (line, channels, length);
   SerTensors *tensors = ser_tensors_new ();
   GString *found = g_string_new (NULL);
   gsize n = 0;
@@ -112,10 +114,10 @@ check_tensors (const char *line, const char *expected)
 static void
 test_tensors (void)
 {
-  check_tensors ("conv1d(5,k=7) bn relu conv1d(2,k=1,bias=0) bn mean linear",
+  check_tensors ("conv1d(5,k=7) bn relu conv1d(2,k=1,bias=0) bn mean linear", 3, 0,
       "conv1.weight:5x3x7 conv1.bias:5 bn1.weight:5 bn1.bias:5 bn1.running_mean:5 bn1.running_var:5 conv2.weight:2x5x1 "
       "bn2.weight:2 bn2.bias:2 bn2.running_mean:2 bn2.running_var:2 fc.weight:6x2 fc.bias:6");
-  check_tensors ("lstm(4,layers=2,bidirectional) attention(2) linear(7) linear",
+  check_tensors ("lstm(4,layers=2,bidirectional) attention(2) linear(7) linear", 3, 0,
       "lstm.weight_ih_l0:16x3 lstm.weight_hh_l0:16x4 lstm.bias_ih_l0:16 lstm.bias_hh_l0:16 "
       "lstm.weight_ih_l0_reverse:16x3 lstm.weight_hh_l0_reverse:16x4 lstm.bias_ih_l0_reverse:16 "
       "lstm.bias_hh_l0_reverse:16 "
@@ -123,7 +125,10 @@ test_tensors (void)
       "lstm.weight_ih_l1_reverse:16x8 lstm.weight_hh_l1_reverse:16x4 lstm.bias_ih_l1_reverse:16 "
       "lstm.bias_hh_l1_reverse:16 "
       "attention.weight:2x8 attention.bias:2 fc1.weight:7x16 fc1.bias:7 fc2.weight:6x7 fc2.bias:6");
-  check_tensors ("conv1d(1,name=stem) conv1d(1,k=1) last linear(name=head)",
+  check_tensors ("encoder(5,4) conv1d(2,k=3) maxpool(2) flatten linear", 1, 9,
+      "encoder.0.weight:5x9 encoder.0.bias:5 encoder.2.weight:4x5 encoder.2.bias:4 conv.weight:2x1x3 conv.bias:2 "
+      "fc.weight:6x4 fc.bias:6");
+  check_tensors ("conv1d(1,name=stem) conv1d(1,k=1) last linear(name=head)", 3, 0,
       "stem.weight:1x3x3 stem.bias:1 conv2.weight:1x1x1 conv2.bias:1 head.weight:6x1 head.bias:6");
 }
 
@@ -155,6 +160,7 @@ typedef struct {
   const char *line;
   guint length;
   const char *where, *what;
+  guint channels; /* 0: 3 of them */
 } Fault;
 
 static const Fault faults[] = {
@@ -213,6 +219,25 @@ static const Fault faults[] = {
   { "mean linear(7)", 0, "item 2 (`linear`)", "7 outputs for 6 labels" },
   { "flatten linear", 0, "item 1 (`flatten`)", "length varies" },
   { "conv1d(4096) flatten linear", 17, "item 2 (`flatten`)", "17 steps of 4096 channels" },
+  { "encoder flatten linear", 9, "item 1 (`encoder`)", "a number is missing", 1 },
+  { "encoder(5) flatten linear", 9, "item 1 (`encoder`)", "a second number is missing", 1 },
+  { "encoder(5,name=a) flatten linear", 9, "item 1 (`encoder`)", "a second number is missing", 1 },
+  { "encoder(0,4) flatten linear", 9, "item 1 (`encoder`)", "from 1 to 4096", 1 },
+  { "encoder(5,0) flatten linear", 9, "item 1 (`encoder`)", "from 1 to 4096", 1 },
+  { "encoder(4097,4) flatten linear", 9, "item 1 (`encoder`)", "from 1 to 4096", 1 },
+  { "encoder(5,4097) flatten linear", 9, "item 1 (`encoder`)", "from 1 to 4096", 1 },
+  { "encoder(5,18446744073709551617) flatten linear", 9, "item 1 (`encoder`)", "from 1 to 4096", 1 },
+  { "encoder(5,4,3) flatten linear", 9, "item 1 (`encoder`)", "unknown argument `3`", 1 },
+  { "encoder(5,4,k=3) flatten linear", 9, "item 1 (`encoder`)", "unknown argument `k=3`", 1 },
+  { "encoder(5,4) flatten linear", 0, "item 1 (`encoder`)", "behind features with `mean` or `stats`", 1 },
+  { "encoder(5,4) flatten linear", 9, "item 1 (`encoder`)", "behind features with `mean` or `stats`", 3 },
+  { "relu encoder(5,4) flatten linear", 9, "item 2 (`encoder`)", "at the front of the line", 1 },
+  { "encoder(5,4) encoder(4,3) flatten linear", 9, "item 2 (`encoder`)", "at the front of the line", 1 },
+  { "encoder(5,4) flatten linear(name=encoder)", 9, "item 3 (`linear`)", "called `encoder`", 1 },
+  { "encoder(5,4) linear", 9, "item 2 (`linear`)", "expects a vector", 1 },
+  { "encoder(5,4) maxpool(5) flatten linear", 9, "item 2 (`maxpool`)", "5 steps on a sequence of 4", 1 },
+  { "encoder(4096,4096) conv1d(4096,k=9) flatten linear", 4096, "item 3 (`flatten`)", "4096 steps of 4096 channels",
+      1 },
 };
 
 static void
@@ -222,7 +247,8 @@ test_faults (void)
 
   for (i = 0; i < G_N_ELEMENTS (faults); i++) {
     GError *error = NULL;
-    SerArchitecture *arch = ser_architecture_parse (faults[i].line, 3, faults[i].length, 6, &error);
+    guint channels = faults[i].channels ? faults[i].channels : 3;
+    SerArchitecture *arch = ser_architecture_parse (faults[i].line, channels, faults[i].length, 6, &error);
 
     if (arch != NULL)
       g_error ("accepted: %s", faults[i].line);
@@ -232,7 +258,7 @@ test_faults (void)
       g_error ("\"%s\" gives \"%s\" instead of \"%s ... %s\"", faults[i].line, error->message, faults[i].where,
           faults[i].what);
     g_error_free (error);
-    g_assert_null (ser_architecture_parse (faults[i].line, 3, faults[i].length, 6, NULL));
+    g_assert_null (ser_architecture_parse (faults[i].line, channels, faults[i].length, 6, NULL));
   }
 }
 

@@ -164,13 +164,16 @@ def run_layer(kind, bare, keyed, tensor, x, H):
         return (softmax(x @ tensor('weight').T + tensor('bias')).T @ x).ravel()
     if kind == 'flatten':
         return x.ravel()
+    if kind == 'encoder':
+        hidden = np.maximum(tensor('0.weight') @ x[:, 0] + tensor('0.bias'), 0)
+        return (tensor('2.weight') @ hidden + tensor('2.bias'))[:, None]
     if kind == 'linear':
         return tensor('weight') @ x + tensor('bias')
     assert kind == 'dropout', kind
     return x
 
 
-PREFIXES = {'conv1d': 'conv', 'bn': 'bn', 'lstm': 'lstm', 'attention': 'attention', 'linear': 'fc'}
+PREFIXES = {'conv1d': 'conv', 'bn': 'bn', 'lstm': 'lstm', 'attention': 'attention', 'linear': 'fc', 'encoder': 'encoder'}
 
 
 def network(line, tensors, x):

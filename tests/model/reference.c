@@ -24,6 +24,8 @@ static const struct {
   { "mfcc(n=20,delta=1) mean", "conv1d(3) relu flatten linear(7) relu linear", 1.0 },
   { "mfcc(n=10,delta=1) stats", "flatten linear(7) relu linear", 1.1 },
   { "logmel(mels=8,range=35,norm=none) stats", "conv1d(4) bn relu maxpool(3) mean linear", 1.0 },
+  { "mfcc(n=9) stats", "encoder(11,7) flatten linear(5) relu linear", 1.0 },
+  { "mfcc(n=20,norm=none) mean", "encoder(6,30,name=code) conv1d(4) relu maxpool(2) lstm(3) last linear", 1.0 },
   { "logmel(mels=8,delta=1,norm=window)", "bn conv1d(4,k=7) relu mean linear", 1.0 },
   { "logmel(mels=12,norm=window)", "lstm(4) attention(3) linear", 1.2 },
   { "logmel(mels=10,delta=1,range=30,norm=cmn)", "conv1d(4,k=3) bn relu attention(2) linear", 1.4 },

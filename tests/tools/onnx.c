@@ -50,6 +50,8 @@ static const struct {
   { "delta-mean", "mfcc(n=6,mels=20,delta=2) mean", "lstm(4,bidirectional) final linear" },
   { "stats", "mfcc(n=12,mels=20) stats", "flatten linear(7) relu linear" },
   { "stats-delta-range", "logmel(mels=8,delta=2,range=40,norm=none) stats", "bn conv1d(3) maxpool(4) flatten linear" },
+  { "encoder", "mfcc(n=12,mels=20) mean", "encoder(9,5) flatten linear(7) relu linear" },
+  { "encoder-sequence", "logmel(mels=8,delta=1) stats", "encoder(9,14) conv1d(4) maxpool(3) lstm(5) last linear" },
   { "range", "logmel(mels=12,range=30,norm=cmn)", "conv1d(4) relu mean linear" },
   { "range-db", "logmel(mels=12,range=20,log=db,delta=1,norm=window)", "conv1d(4) relu attention(2) linear" },
 };

@@ -32,6 +32,7 @@ static const Case cases[] = {
   { "bilstm", "lstm(7,layers=3,bidirectional) final linear", 6, 1, 12, 5, FALSE },
   { "perceptron", "conv1d(4,k=7) relu maxpool(3) flatten linear(12) relu linear", 1, 20, 20, 4, TRUE },
   { "average", "bn conv1d(9,k=9) relu lstm(5) mean linear(8) relu linear", 4, 2, 14, 7, FALSE },
+  { "encoder", "encoder(14,10) conv1d(6,k=3) relu maxpool(3) lstm(5,bidirectional) final linear", 1, 20, 20, 40, TRUE },
 };
 
 static Golden
@@ -78,6 +79,22 @@ compare_gradient (const char *name, const char *tensor, const float *grad, gsize
   g_free (numbers);
 }
 
+/* Every gradient of the batch, tensor by tensor. */
+static void
+compare_gradients (const char *name, Net *net)
+{
+  const float *grads = ser_graph_get_gradients (net->graph);
+  double scale = golden_peak (grads, ser_graph_get_n_parameters (net->graph));
+
+  for (guint i = 0; i < ser_tensors_get_n (net->tensors); i++) {
+    const SerTensor *tensor = ser_tensors_get (net->tensors, i);
+    if (is_statistic (tensor->name))
+      continue;
+    compare_gradient (name, tensor->name, grads, tensor->n, scale);
+    grads += tensor->n;
+  }
+}
+
 static void
 compare_running (const char *name, Net *net)
 {
@@ -98,8 +115,7 @@ test_network (gconstpointer data)
   Net *net = net_new (test->line, test->channels, test->fixed ? test->shortest : 0, LABELS, 2);
   float *targets = new_floats (test->n, LABELS);
   Golden logits = get (test->name, "logits");
-  const float *grads = ser_graph_get_gradients (net->graph);
-  double loss, scale;
+  double loss;
 
   net_load_golden (net);
   net_begin_golden (net, test->shortest, test->longest, test->n, targets);
@@ -111,15 +127,39 @@ test_network (gconstpointer data)
         TOLERANCE * golden_peak (logits.x, test->n * LABELS));
   compare_running (test->name, net);
 
-  scale = golden_peak (grads, ser_graph_get_n_parameters (net->graph));
-  for (guint i = 0; i < ser_tensors_get_n (net->tensors); i++) {
-    const SerTensor *tensor = ser_tensors_get (net->tensors, i);
-    if (is_statistic (tensor->name))
-      continue;
-    compare_gradient (test->name, tensor->name, grads, tensor->n, scale);
-    grads += tensor->n;
-  }
+  compare_gradients (test->name, net);
   g_free (targets);
+  net_free (net);
+}
+
+/* The mean squared error that an autoencoder learns from, its gradients, and ten steps. */
+static void
+test_autoencoder (void)
+{
+  enum { T = 20, N = 40 };
+  Net *net = net_new ("flatten linear(14) relu linear(6) linear(14) relu linear(20)", 1, T, T, 2);
+  float targets[N * T], inputs[N * T], losses[10];
+  gsize n = ser_graph_get_n_parameters (net->graph);
+  Golden expected = golden_get ("autoencoder/losses");
+  SerAdamW adamw;
+
+  net_load_golden (net);
+  net_begin_golden (net, T, T, N, targets);
+  for (guint b = 0; b < N; b++)
+    memcpy (inputs + b * T, ser_graph_get_input (net->graph, b), T * sizeof (float));
+  ser_adamw_init (&adamw, n);
+  for (guint step = 0; step < 10; step++) {
+    ser_graph_forward (net->graph, TRUE, 0);
+    losses[step] = ser_graph_squared_loss (net->graph, inputs);
+    ser_graph_backward (net->graph);
+    if (step == 0)
+      compare_gradients ("autoencoder", net);
+    ser_adamw_step (&adamw, ser_graph_get_parameters (net->graph), ser_graph_get_gradients (net->graph),
+        ser_graph_get_decayed (net->graph), 0.01, 0.9, 0.0, 1.0);
+  }
+  golden_compare ("losses", losses, expected.x, 10, TOLERANCE * losses[0]);
+  g_assert_cmpfloat (losses[9], <, 0.95 * losses[0]);
+  ser_adamw_clear (&adamw);
   net_free (net);
 }
 
@@ -161,6 +201,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &cases[i], test_network);
     g_free (path);
   }
+  g_test_add_func ("/train/golden/autoencoder", test_autoencoder);
   g_test_add_func ("/train/golden/steps", test_steps);
   return g_test_run ();
 }

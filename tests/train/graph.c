@@ -40,6 +40,9 @@ static const Case cases[] = {
   { "attention(1) linear", CHANNELS, 0 },
   { "dropout(0.3) attention(5) bn linear(7) dropout(0) relu linear", CHANNELS, 0 },
   { "conv1d(12,k=9) maxpool(2) flatten dropout(0.5) linear", 1, 40 },
+  { "encoder(13,9) flatten linear(8) relu linear", 1, 25 },
+  { "encoder(5,37) relu conv1d(6,k=3) bn relu maxpool(3) lstm(5,bidirectional) final linear", 1, 12 },
+  { "encoder(6,8) dropout(0.2) bn attention(3) linear", 1, 30 },
   { "conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) lstm(32,layers=2,bidirectional,dropout=0.5) last "
     "linear",
       1, 40 },

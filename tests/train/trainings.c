@@ -42,6 +42,10 @@ record (const SerTrainProgress *progress, gpointer data)
 {
   History *history = data;
 
+  if (progress->epoch == 0) {
+    g_assert_cmpuint (progress->batch, ==, progress->batch > 0 ? ++history->encoder_epochs : 0);
+    return TRUE;
+  }
   g_assert_cmpuint (progress->epoch, ==, history->n + 1);
   if (progress->batch > 0) {
     g_assert_cmpuint (progress->batch, <=, progress->batches);
@@ -49,6 +53,12 @@ record (const SerTrainProgress *progress, gpointer data)
   }
   history->epoch[history->n++] = *progress;
   return history->n != history->stop_after;
+}
+
+void
+train_on (SerTrainer *trainer, History *history)
+{
+  ser_trainer_run (trainer, record, history);
 }
 
 SerTrainer *
@@ -59,7 +69,7 @@ train (
   SerTrainer *trainer = ser_trainer_new (what, config, &clips->set, valid ? &valid->set : NULL, &error);
 
   g_assert_no_error (error);
-  ser_trainer_run (trainer, record, history);
+  train_on (trainer, history);
   return trainer;
 }
 

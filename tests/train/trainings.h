@@ -26,12 +26,16 @@ SerTrainConfig plain_config (guint epochs, double lr);
 typedef struct {
   SerTrainProgress epoch[64];
   guint n;
-  guint stop_after; /* epochs; 0: never */
+  guint stop_after;     /* epochs; 0: never */
+  guint encoder_epochs; /* of the autoencoder, if there was one */
 } History;
 
 /* Trains to the end. `valid` may be NULL. */
 SerTrainer *train (
     const SerModelParts *what, const SerTrainConfig *config, const Clips *clips, const Clips *valid, History *history);
+
+/* The same for a trainer that is there. */
+void train_on (SerTrainer *trainer, History *history);
 
 SerModel *get_model (SerTrainer *trainer);
 
