@@ -120,22 +120,31 @@ finish_epoch (SerHistory *history, const SerTrainProgress *p)
   fflush (stdout);
 }
 
-/* The autoencoder's epochs, and what they came to. */
-static gboolean
-on_encoder_progress (const SerTrainProgress *p, SerHistory *history)
+char *
+ser_history_describe_encoder (const SerTrainProgress *p)
 {
   g_autofree char *valid = isnan (p->valid_explained)
       ? g_strdup ("")
       : g_strdup_printf (", %.1f %% of the validation clips'", 100 * p->valid_explained);
-  g_autofree char *note = g_strdup_printf ("autoencoder, epoch %u/%u", p->batch, p->batches);
 
-  if (p->batch == 0) {
-    ser_progress_clear (history->progress);
-    printf ("autoencoder: the code keeps %.1f %% of the training clips' variance%s  %.1f s\n", 100 * p->train_explained,
-        valid, p->seconds);
-    fflush (stdout);
-  } else {
+  if (isnan (p->train_explained))
+    return NULL;
+  return g_strdup_printf ("the code keeps %.1f %% of the training clips' variance%s", 100 * p->train_explained, valid);
+}
+
+/* The autoencoder's epochs, and what they came to. */
+static gboolean
+on_encoder_progress (const SerTrainProgress *p, SerHistory *history)
+{
+  g_autofree char *note = g_strdup_printf ("autoencoder, epoch %u/%u", p->batch, p->batches);
+  g_autofree char *found = p->batch == 0 ? ser_history_describe_encoder (p) : NULL;
+
+  if (p->batch > 0)
     ser_progress_update (history->progress, 0, note);
+  if (found) {
+    ser_progress_clear (history->progress);
+    printf ("autoencoder: %s  %.1f s\n", found, p->seconds);
+    fflush (stdout);
   }
   return !interrupted;
 }

@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerHistory, ser_history_free)
 /* Runs the trainer and records each epoch. The first SIGINT stops it after the epoch under way, the second kills. */
 void ser_history_run (SerHistory *history, SerTrainer *trainer);
 
+/* What the autoencoder that was trained first came to, in words; NULL where there was none. Free with g_free(). */
+char *ser_history_describe_encoder (const SerTrainProgress *progress);
+
 /* The epochs so far (SerTrainProgress), and whether SIGINT ended the run. */
 const GArray *ser_history_get_epochs (const SerHistory *history);
 gboolean ser_history_was_interrupted (const SerHistory *history);

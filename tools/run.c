@@ -6,6 +6,7 @@
 
 #include "training.h"
 
+#include <math.h>
 #include <string.h>
 
 static void
@@ -59,6 +60,8 @@ add_options (JsonBuilder *builder, const SerTrainOptions *options)
   ser_json_add_string (builder, "features", options->features);
   ser_json_add_double (builder, "window", options->window);
   ser_json_add_int (builder, "epochs", config->epochs);
+  if (strstr (options->arch, "encoder("))
+    ser_json_add_int (builder, "encoder_epochs", config->encoder_epochs);
   ser_json_add_int (builder, "batch", config->batch);
   ser_json_add_double (builder, "lr", config->lr);
   ser_json_add_string (builder, "schedule", schedules[config->schedule]);
@@ -180,6 +183,20 @@ add_clips (JsonBuilder *builder, const SerTraining *training)
   add_counts (builder, "speakers", count_speakers (division->train_clips), count_speakers (division->valid_clips));
 }
 
+/* What an autoencoder came to, as it was reported with the first epoch; nothing where none was trained. */
+static void
+add_encoder (JsonBuilder *builder, const SerHistory *history)
+{
+  const SerTrainProgress *p = &g_array_index (ser_history_get_epochs (history), SerTrainProgress, 0);
+
+  if (isnan (p->train_explained))
+    return;
+  begin_object (builder, "encoder");
+  ser_json_add_double (builder, "train_explained", p->train_explained);
+  ser_json_add_double (builder, "valid_explained", p->valid_explained);
+  json_builder_end_object (builder);
+}
+
 static void
 add_history (JsonBuilder *builder, const SerHistory *history)
 {
@@ -223,6 +240,7 @@ ser_training_write_json (const SerTraining *training, const char *path, GError *
   json_builder_end_object (builder);
   add_clips (builder, training);
   ser_json_add_int (builder, "parameters", plan->n_parameters);
+  add_encoder (builder, training->history);
   add_history (builder, training->history);
   ser_json_add_int (builder, "kept_epoch", training->kept_epoch);
   ser_json_add_double (builder, "seconds", training->seconds);

@@ -167,12 +167,15 @@ describe_model (const SerTraining *training)
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->config.seed);
   g_autofree char *held_out =
       division->valid_clips && !division->overlap ? join_speakers (division->valid_clips) : NULL;
+  g_autofree char *encoder =
+      ser_history_describe_encoder (&g_array_index (ser_history_get_epochs (training->history), SerTrainProgress, 0));
 
   set_text (model, "trained_on", trained_on);
   set_text (model, "command", training->command);
   ser_model_set_metadata (model, "seed", seed);
   set_text (model, "held_out", held_out);
   set_text (model, "protocol", division->protocol);
+  ser_model_set_metadata (model, "autoencoder", encoder);
   ser_model_set_metadata (model, "licence", options->licence);
   ser_model_set_metadata (model, "name", options->name);
   ser_model_set_metadata (model, "notes", options->notes);

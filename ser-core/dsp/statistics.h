@@ -4,7 +4,8 @@
  * Copyright (C) 2026 the seremotion authors
  *
  * The functionals of an utterance that classifiers without a sense of time take (Schuller, Steidl and Batliner, "The
- * Interspeech 2009 emotion challenge", 2009), few enough that each is worth its place: docs/autoencoder.md has the figures.
+ * Interspeech 2009 emotion challenge", 2009), few enough that each is worth its place: docs/autoencoder.md has the
+ * figures.
  */
 
 #ifndef SER_STATISTICS_H

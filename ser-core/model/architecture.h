@@ -78,8 +78,8 @@ char *ser_architecture_to_string (const SerArchitecture *arch);
 
 /* Adds the architecture's tensors, zero-filled, in order, with PyTorch's shapes: conv weight [out,in,k], bias [out]; bn
  * weight, bias, running_mean, running_var [C]; lstm weight_ih_lL[_reverse] [4H,in], weight_hh_lL [4H,H], bias_ih_lL,
- * bias_hh_lL [4H], gates in order i, f, g, o; attention weight [HEADS,C], bias [HEADS]; fc weight [out,in], bias [out]; encoder
- * 0.weight [HIDDEN,T], 0.bias, 2.weight [CODE,HIDDEN], 2.bias. */
+ * bias_hh_lL [4H], gates in order i, f, g, o; attention weight [HEADS,C], bias [HEADS]; fc weight [out,in], bias [out];
+ * encoder 0.weight [HIDDEN,T], 0.bias [HIDDEN], 2.weight [CODE,HIDDEN], 2.bias [CODE]. */
 void ser_architecture_add_tensors (const SerArchitecture *arch, SerTensors *tensors);
 
 /* Fewest input steps that leave at least one step after every maxpool; the fixed length where there is one. */

@@ -88,9 +88,9 @@ SerTrainer *ser_trainer_new (const SerModelParts *parts, const SerTrainConfig *c
 void ser_trainer_free (SerTrainer *trainer);
 
 /* Fine-tuning: before the training starts, takes the weights and running statistics of `model` whose tensors have the
- * name and shape of the network's own; the others, a last layer of other labels say, stay as they were drawn. An encoder
- * that is taken is not trained again. Returns how many values were taken. The features need not be the same, but should.
- */
+ * name and shape of the network's own; the others, a last layer of other labels say, stay as they were drawn. An
+ * encoder that is taken is not trained again. Returns how many values were taken. The features need not be the same,
+ * but should. */
 gsize ser_trainer_start_from (SerTrainer *trainer, const SerModel *model);
 
 /* Trains to the end; callback may be NULL. */

@@ -9,8 +9,8 @@
 
 #include "train/train.h"
 
-/* [n, width] of the windows that the set's clips are validated by (engine/cut.h), normalised; `spec` has a summary. Free
- * with g_free(). */
+/* [n, width] of the windows that the set's clips are validated by (engine/cut.h), normalised; `spec` has a summary.
+ * Free with g_free(). */
 float *ser_vectors_new (
     const SerFeatureSpec *spec, const float *mean, const float *std, const SerTrainSet *set, double window, gsize *n);
 

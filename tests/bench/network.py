@@ -57,7 +57,8 @@ def parse(line):
 class Network(nn.Module):
     """x [B, T, channels] -> logits [B, labels]."""
 
-    PREFIXES = {'conv1d': 'conv', 'bn': 'bn', 'lstm': 'lstm', 'attention': 'attention', 'linear': 'fc'}
+    PREFIXES = {'conv1d': 'conv', 'bn': 'bn', 'lstm': 'lstm', 'attention': 'attention', 'linear': 'fc',
+                'encoder': 'encoder'}
 
     def __init__(self, line, channels, labels, length=0):
         super().__init__()
@@ -102,6 +103,9 @@ class Network(nn.Module):
             return Attention(int(number), width), int(number) * width, length
         if kind == 'flatten':
             return nn.Identity(), width * length, 0
+        if kind == 'encoder':
+            code = int(values[1])
+            return nn.Sequential(nn.Linear(length, int(number)), nn.ReLU(), nn.Linear(int(number), code)), 1, code
         if kind == 'linear':
             return nn.Linear(width, int(number) or labels), int(number) or labels, length
         raise ValueError(f'the architecture line has the layer {kind}, which network.py does not know')
@@ -122,6 +126,8 @@ class Network(nn.Module):
                 x = x.mean(1)
             elif kind == 'flatten':
                 x = x.flatten(1)
+            elif kind == 'encoder':
+                x = part(x.flatten(1)).unsqueeze(2)
             else:
                 x = part(x)
         return x

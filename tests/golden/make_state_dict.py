@@ -29,6 +29,15 @@ class Network(nn.Module):
         self.fc = nn.Linear(8, 4)
 
 
+class Coded(nn.Module):
+    """mfcc(n=9,mels=20) mean: encoder(5,3) flatten linear(name=head), two labels."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(9, 5), nn.ReLU(), nn.Linear(5, 3))
+        self.head = nn.Linear(3, 2)
+
+
 def write_safetensors(path, tensors):
     header, data = {}, b''
     for name, tensor in tensors.items():
@@ -82,6 +91,7 @@ def main():
     for name, value in others.items():
         torch.save(value, HERE / f'{name}.pt')
     torch.save(nn.Linear(1, 1), HERE / 'module.pt')
+    torch.save(Coded().state_dict(), HERE / 'encoder.pt')
     torch.save({'weight': weight}, HERE / 'legacy.pt', _use_new_zipfile_serialization=False)
     write_seeds()
 

@@ -435,10 +435,11 @@ static void
 test_faulty_values (void)
 {
   static const char *const options[] = { "--arch 'conv2d(3) linear'", "--features 'mfcc(n=1000)'", "--epochs 0",
-    "--lr 1000", "--labels 'Anger,fear'", "--window 0.1", "--crop 3,1", "--votes 2", "--window nan",
-    "--labels anger,fear,anger", "--name 'a\xff'", "--notes 'a\xff'", "--licence 'a\xff'",
-    "--augment 'specaugment(4294967297,2,2,2)'", "--augment 'noise(10)'", "--augment 'gain'", "--augment 'gain(-20)'",
-    "--augment 'noise(snr=20:5) mixup(0.3)'", "--augment 'fuzz(3)'", "--fold 4294967297/4294967298" };
+    "--encoder-epochs 0", "--arch 'encoder(4,2) flatten linear'", "--lr 1000", "--labels 'Anger,fear'", "--window 0.1",
+    "--crop 3,1", "--votes 2", "--window nan", "--labels anger,fear,anger", "--name 'a\xff'", "--notes 'a\xff'",
+    "--licence 'a\xff'", "--augment 'specaugment(4294967297,2,2,2)'", "--augment 'noise(10)'", "--augment 'gain'",
+    "--augment 'gain(-20)'", "--augment 'noise(snr=20:5) mixup(0.3)'", "--augment 'fuzz(3)'",
+    "--fold 4294967297/4294967298" };
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
     g_autofree char *error = NULL;

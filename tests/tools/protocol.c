@@ -301,6 +301,39 @@ test_temperature (void)
   assert_has (error, "--temperature -1: expected 0.01 to 100");
 }
 
+/* What an autoencoder came to stands in the output, in the figures and in the file, and nowhere without one. */
+static void
+test_encoder (void)
+{
+  static const char *const lines[] = { "--features 'mfcc(n=8,mels=8) stats' --arch 'encoder(12,4) flatten linear' "
+                                       "--encoder-epochs 200",
+    "--arch 'mean linear'" };
+  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"),
+                  *json = in_folder (folder, "r.json");
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    const gboolean has = i == 0;
+    g_autofree char *out = NULL, *shown = NULL;
+    g_autoptr (JsonParser) parser = json_parser_new ();
+    JsonObject *run, *encoder;
+
+    g_assert_cmpint (
+        fixture_seremotion (&out, NULL, TRAIN "%s --json '%s' --output '%s'", corpus, lines[i], json, model), ==, 0);
+    g_assert_true (has == (strstr (out, "autoencoder: the code keeps ") != NULL));
+    g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);
+    g_assert_true (has == (strstr (shown, "autoencoder  the code keeps ") != NULL));
+    run = load_json (json, parser);
+    g_assert_true (has == json_object_has_member (run, "encoder"));
+    g_assert_true (has == json_object_has_member (json_object_get_object_member (run, "options"), "encoder_epochs"));
+    if (!has)
+      continue;
+    encoder = json_object_get_object_member (run, "encoder");
+    g_assert_cmpfloat (json_object_get_double_member (encoder, "train_explained"), >, 0);
+    g_assert_cmpfloat (json_object_get_double_member (encoder, "train_explained"), <, 1);
+    g_assert_cmpfloat (json_object_get_double_member (encoder, "valid_explained"), <, 1);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/protocol/fold-path", test_fold_path);
   g_test_add_func ("/tools/protocol/refused", test_refused);
   g_test_add_func ("/tools/protocol/temperature", test_temperature);
+  g_test_add_func ("/tools/protocol/encoder", test_encoder);
   status = fixture_run ();
   g_free (corpus);
   return status;

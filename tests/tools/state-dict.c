@@ -54,6 +54,22 @@ test_values (void)
   ser_tensors_free (plain);
 }
 
+/* An encoder is what PyTorch calls a Sequential of two linear layers. */
+static void
+test_encoder (void)
+{
+  g_autofree char *path = golden ("encoder.pt"), *folder = fixture_folder ();
+  g_autofree char *model = g_build_filename (folder, "m.safetensors", NULL), *shown = NULL;
+
+  g_assert_cmpint (fixture_seremotion (NULL, NULL,
+                       "import '%s' --arch 'encoder(5,3) flatten linear(name=head)' "
+                       "--features 'mfcc(n=9,mels=20,norm=none) mean' --labels a,b --output '%s'",
+                       path, model),
+      ==, 0);
+  g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);
+  g_assert_nonnull (strstr (shown, "encoder    encoder    [3, 1]"));
+}
+
 /* Both kinds of file become the same model. */
 static void
 test_import (void)
@@ -424,6 +440,7 @@ main (int argc, char **argv)
   fixture_init (&argc, &argv);
   g_test_add_func ("/tools/state-dict/values", test_values);
   g_test_add_func ("/tools/state-dict/import", test_import);
+  g_test_add_func ("/tools/state-dict/encoder", test_encoder);
   g_test_add_func ("/tools/state-dict/refused-files", test_refused_files);
   g_test_add_func ("/tools/state-dict/damaged-archives", test_damaged_archives);
   g_test_add_func ("/tools/state-dict/views", test_views);
