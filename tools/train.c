@@ -47,7 +47,7 @@ train (const SerTrainPlan *plan, guint fold, const char *command, const Outputs 
   if (!division)
     return FALSE;
   if (division->valid)
-    printf ("training on %u clips, validating on %u (%s)\n", division->train->len, division->valid->len,
+    printf ("training on %u clips, validating on %u, protocol %s\n", division->train->len, division->valid->len,
         division->protocol);
   else
     printf ("training on %u clips, no validation: not measured, %s\n", division->train->len,

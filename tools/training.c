@@ -126,10 +126,10 @@ calibrate (SerTraining *training)
   }
   ser_evaluation_measure (&training->evaluation, NULL, NULL, &metrics);
   ser_model_set_temperature (training->model, temperature);
-  text =
-      g_strdup_printf ("validation (%s), %u clips: UAR %.4f, accuracy %.4f, macro F1 %.4f, ECE %.4f, temperature %.3f",
-          training->division->protocol, verdicts->len, metrics.uar, metrics.accuracy, metrics.macro_f1, metrics.ece,
-          temperature);
+  text = g_strdup_printf (
+      "validation by protocol %s, %u clips: UAR %.4f, accuracy %.4f, macro F1 %.4f, ECE %.4f, temperature %.3f",
+      training->division->protocol, verdicts->len, metrics.uar, metrics.accuracy, metrics.macro_f1, metrics.ece,
+      temperature);
   ser_model_set_metadata (training->model, "metrics", text);
   printf ("%s%s\n", text, given > 0 ? "" : " (fitted to these clips)");
 }
