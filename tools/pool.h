@@ -14,7 +14,6 @@
 typedef struct {
   char **words; /* of `seremotion`: the subcommand and its options, without --threads, which the pool adds */
   char *log;    /* file that standard error goes to; it is removed when the process succeeds */
-  char *name;   /* for messages */
 } SerPoolJob;
 
 /* Called when a job is over: `fault` is NULL or says why it failed, `left` is a guess at the seconds that the others

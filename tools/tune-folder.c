@@ -60,13 +60,13 @@ ser_tune_folder_clean (const char *folder)
 {
   g_autofree char *runs = g_build_filename (folder, "runs", NULL);
   g_autoptr (GDir) dir = g_dir_open (runs, 0, NULL);
+  g_autoptr (GRegex) half = g_regex_new ("^[0-9a-f]{16}\\.(json|csv|safetensors)\\.[A-Z0-9]{6}$", 0, 0, NULL);
   const char *name;
 
   while (dir && (name = g_dir_read_name (dir))) {
     g_autofree char *path = g_build_filename (runs, name, NULL);
-    const char *json = strstr (name, ".json.");
 
-    if (json && strlen (json) == strlen (".json.XXXXXX"))
+    if (g_regex_match (half, name, 0, NULL))
       g_unlink (path);
   }
 }

@@ -150,8 +150,7 @@ make_job (const Options *o, const SerTuneRun *run)
     add_word (words, "--predictions", ser_tune_path (o->output, run->id, ".csv"));
   }
   g_ptr_array_add (words, NULL);
-  return (SerPoolJob){ (char **) g_ptr_array_free (words, FALSE), ser_tune_path (o->output, run->id, ".log"),
-    g_strdup (run->name) };
+  return (SerPoolJob){ (char **) g_ptr_array_free (words, FALSE), ser_tune_path (o->output, run->id, ".log") };
 }
 
 /* A table that cannot be written is not the end: the runs are there, and the last one is written anew. */
@@ -214,7 +213,6 @@ run_pending (Tuning *tuning)
   for (guint i = 0; i < n; i++) {
     g_strfreev (jobs[i].words);
     g_free (jobs[i].log);
-    g_free (jobs[i].name);
   }
   return whole;
 }
