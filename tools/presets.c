@@ -8,8 +8,19 @@
 
 #include <string.h>
 
-/* The training of the networks on mean vectors; a clip is one vector, so that crops are the whole clip. */
-#define ON_MEAN_VECTORS                                                                                                \
+/* A multilayer perceptron on utterance statistics, with what stands before it. */
+#define MLP(front)                                                                                                     \
+  "--features 'mfcc(n=30,delta=1) stats' "                                                                             \
+  "--arch '" front "flatten linear(256) relu dropout(0.5) linear(128) relu dropout(0.5) linear'" ON_VECTORS
+
+/* The network of the "Campaign Speech Emotion Recognition" report, on its features, a clip's mean MFCC vector. */
+#define CNN_LSTM(front)                                                                                                \
+  "--features 'mfcc(n=30) mean' "                                                                                      \
+  "--arch '" front "conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) "                                 \
+  "lstm(256,layers=2,bidirectional,dropout=0.5) last linear'" ON_VECTORS
+
+/* The training of the networks on summaries; a clip is one vector, so that crops are the whole clip. */
+#define ON_VECTORS                                                                                                     \
   " --epochs 20 --batch 32 --lr 1e-3 --schedule one-cycle --label-smoothing 0 --votes 0 "                              \
   "--augment '' --crop 30,30"
 
@@ -24,20 +35,16 @@
 static const struct {
   const char *name, *options;
 } presets[] = {
-  { "mlp",
-      "--features 'mfcc(n=30,delta=1) stats' "
-      "--arch 'flatten linear(256) relu dropout(0.5) linear(128) relu dropout(0.5) linear'" ON_MEAN_VECTORS },
+  { "mlp", MLP ("") },
+  { "mlp-autoencoder", MLP ("encoder(256,64) ") },
   { "cnn",
       "--features 'mfcc(n=30) mean' "
-      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) flatten linear'" ON_MEAN_VECTORS },
+      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) flatten linear'" ON_VECTORS },
   { "lstm",
       "--features 'mfcc(n=30) mean' "
-      "--arch 'lstm(256,layers=2,bidirectional,dropout=0.5) last linear'" ON_MEAN_VECTORS },
-  /* The network of the "Campaign Speech Emotion Recognition" report, on its features: a clip's mean MFCC vector. */
-  { "cnn-lstm",
-      "--features 'mfcc(n=30) mean' "
-      "--arch 'conv1d(64,k=3) relu conv1d(128,k=3) relu maxpool(2) dropout(0.5) "
-      "lstm(256,layers=2,bidirectional,dropout=0.5) last linear'" ON_MEAN_VECTORS },
+      "--arch 'lstm(256,layers=2,bidirectional,dropout=0.5) last linear'" ON_VECTORS },
+  { "cnn-lstm", CNN_LSTM ("") },
+  { "cnn-lstm-autoencoder", CNN_LSTM ("encoder(64,16) ") },
   { "crnn-attention", CRNN_ATTENTION ("36") },
   /* The model that ships, but for the recordings of noise and rooms that its training is given as well: see
    * docs/default-model.md. */

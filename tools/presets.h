@@ -12,6 +12,6 @@
 const char *ser_preset_find (const char *name);
 
 /* Their names. */
-#define SER_PRESET_NAMES "mlp cnn lstm cnn-lstm crnn-attention default"
+#define SER_PRESET_NAMES "mlp mlp-autoencoder cnn lstm cnn-lstm cnn-lstm-autoencoder crnn-attention default"
 
 #endif /* SER_PRESETS_H */
