@@ -23,7 +23,8 @@
 
 typedef struct _SerAutoencoder SerAutoencoder;
 
-/* For the architecture's encoder layer. `workers` must outlive it. */
+/* For the architecture's encoder layer. Encoder and decoder together must be within SER_ARCH_MAX_PARAMETERS, as the
+ * widest of both are on the 3072 values that the longest summary has. `workers` must outlive it. */
 SerAutoencoder *ser_autoencoder_new (const SerLayer *layer, SerWorkers *workers, guint64 seed);
 void ser_autoencoder_free (SerAutoencoder *autoencoder);
 

@@ -33,7 +33,7 @@ struct _SerTrainer {
   double window;
   float *mean, *std;
   const SerTrainSet *train, *valid;
-  gboolean has_encoder; /* a trained one */
+  gboolean has_encoder; /* in the graph, trained here or elsewhere */
   SerChain *chain;
   SerWorkers *workers;
   SerGraph *graph;

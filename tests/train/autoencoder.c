@@ -176,6 +176,24 @@ test_ends (void)
   g_free (x);
 }
 
+/* The widest encoder and decoder on the longest summary, of 256 bands, two orders of deltas and four statistics, are a
+ * network that may be. */
+static void
+test_largest (void)
+{
+  SerFeatureSpec spec;
+  SerArchitecture *arch;
+  GError *error = NULL;
+
+  ser_features_parse ("logmel(mels=256,delta=2) stats", &spec, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ser_feature_spec_width (&spec), ==, 3072);
+  arch = ser_architecture_parse (
+      "flatten linear(4096) relu linear(4096) linear(4096) relu linear(3072)", 1, 3072, 3072, &error);
+  g_assert_no_error (error);
+  ser_architecture_free (arch);
+}
+
 /* ---- in a training ---- */
 
 static const char *const labels[] = { "anger", "joy", "neutral", NULL };
@@ -320,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train/autoencoder/linear", test_linear);
   g_test_add_func ("/train/autoencoder/seed", test_seed);
   g_test_add_func ("/train/autoencoder/ends", test_ends);
+  g_test_add_func ("/train/autoencoder/largest", test_largest);
   g_test_add_func ("/train/autoencoder/frozen", test_frozen);
   g_test_add_func ("/train/autoencoder/training", test_training);
   g_test_add_func ("/train/autoencoder/without", test_without);

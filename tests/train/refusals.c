@@ -66,6 +66,7 @@ static const struct {
   { "average", REAL, FIELD (average), { -0.1, 1, 2 }, { 0, 0.999 } },
   { "crop", REAL, FIELD (crop_min), { 0, 3.5, -1 }, { 0.1, 3 } },
   { "crop", REAL, FIELD (crop_max), { 0, 0.9, 31 }, { 1, 30 } },
+  { "encoder epochs", INTEGER, FIELD (encoder_epochs), { 0, 10001, 4e9 }, { 1, 10000 } },
   { "threads", INTEGER, FIELD (threads), { 257, 1e6, 4e9 }, { 0, 3 } },
 #undef FIELD
 };
