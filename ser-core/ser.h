@@ -152,7 +152,7 @@ typedef struct {
   float scores[SER_MAX_LABELS]; /* calibrated probabilities, n_labels of them, sum 1; given whatever the gate says */
   guint n_labels;
   gboolean changed; /* `label` differs from the previous result's; TRUE for the first after the start or a reset */
-  double speech; /* calibrated probability that there is speech in the window, under 0.5 for SER_GATE_NON_SPEECH; 0 for
+  double speech; /* calibrated probability that there is speech in the window, under 0.3 for SER_GATE_NON_SPEECH; 0 for
                        silence and for clipped sound, 1 without the gate */
   SerGate gate;
   double pitch;     /* median F0 of the voiced frames in Hz, 0 when fewer than a tenth of them are voiced */

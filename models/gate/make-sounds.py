@@ -3,31 +3,40 @@
 # Copyright (C) 2026 the seremotion authors
 """make-sounds.py - the sounds that the speech gate is trained, validated and tested on
 
-    ./make-sounds.py DATA OUTPUT [--part train|valid|test] [--speech N] [--other N] [--seed N] [--all]
+    ./make-sounds.py DATA OUTPUT --part train|valid|test|rest [--speech N] [--other N] [--seed N]
 
 DATA is the folder that holds crema-d/ emodb/ ravdess/ non-speech/ speeches/. Into OUTPUT/PART go WAV files and into
 OUTPUT/PART.csv their manifest: windows of `speech` and `non-speech` for train and valid, for `seremotion train`; for test
-whole recordings labelled by kind, for `seremotion gate`. No recording, speaker or synthesised piece is in two parts;
-RAVDESS and the speeches are in test alone. --all trains on the sounds of all parts but RAVDESS.
+whole recordings labelled by kind, for `seremotion gate`. No recording, speaker, synthesised piece or sound font is in two
+parts; RAVDESS and the speeches are in test alone. rest is windows of the recordings that test is made of, less those,
+for the gate that ships: it learns from train and rest.
 """
 import argparse
 import csv
+import multiprocessing
+import os
 import pathlib
 import subprocess
 import wave
 
 import numpy as np
 
+import orchestra
 import sounds as s
 from sounds import RATE
 
+PARTS = ('train', 'valid', 'test', 'rest')
 WINDOW = 3 * RATE
+WINDOWS_PER_FILE = 200
 EMOTIONS = {'ANG': 'anger', 'DIS': 'disgust', 'FEA': 'fear', 'HAP': 'happiness', 'NEU': 'neutral', 'SAD': 'sadness'}
 RAVDESS = dict(zip('12345678', 'neutral calm happiness sadness anger fear disgust surprise'.split()))
 EMODB = dict(zip('WLEAFTN', 'anger boredom disgust fear happiness sadness neutral'.split()))
 EMODB_PARTS = {'03': 'test', '08': 'test', '09': 'valid'}
 # What is read aloud of CREMA-D for training: this many clips of each actor.
 CLIPS_PER_ACTOR = 24
+# Kinds of esc-10 that voices make, and so are hardest to tell from speech.
+VOCAL = ('baby-cry', 'dog-bark', 'person-sneeze', 'rooster')
+FONT, TEST_FONT = 'FluidR3_GM.sf2', 'TimGM6mb.sf2'
 
 
 # ---- recordings ----
@@ -80,43 +89,71 @@ MUSIC_CUTS = {'train': (0.0, 0.6), 'valid': (0.62, 0.74), 'test': (0.76, 1.0)}
 class Sources:
     """The recordings of one part, and synthesised pieces of its own."""
 
-    def __init__(self, data, keep, part, rng, everything):
+    def __init__(self, data, keep, part, rng):
         self.part, self.rng = part, rng
-        own = ('train', 'valid', 'test') if everything and part == 'train' else (part,)
+        own = 'test' if part == 'rest' else part
         self.voices = []
         for speakers, parts in (crema_d(data), emodb(data)):
             for name, paths in sorted(speakers.items()):
-                if parts[name] in own:
+                if parts[name] == own:
                     chosen = rng.permutation(len(paths))[:CLIPS_PER_ACTOR]
                     self.voices.append([paths[i] for i in chosen])
         decoded = decode([p for voice in self.voices for p in voice], keep)
         self.voices = [[decoded[p] for p in voice if len(decoded[p]) > RATE // 2] for voice in self.voices]
-        esc = [p for p in sorted((data / 'non-speech/esc-10').glob('*.ogg')) if esc_part(p) in own]
+        esc = [p for p in sorted((data / 'non-speech/esc-10').glob('*.ogg')) if esc_part(p) == own]
         self.esc = {p.stem: x for p, x in decode(esc, keep).items()}
+        self.vocal = [name for name in self.esc if name.startswith(VOCAL)]
+        self.other = [name for name in self.esc if not name.startswith(VOCAL)]
         music = decode(sorted((data / 'non-speech/music').glob('*.ogg')), keep)
-        cuts = (0.0, 1.0) if len(own) > 1 else MUSIC_CUTS[part]
-        self.music = {p.stem: x[int(cuts[0] * len(x)):int(cuts[1] * len(x))] for p, x in music.items()}
+        start, end = MUSIC_CUTS[own]
+        self.music = {p.stem: x[int(start * len(x)):int(end * len(x))] for p, x in music.items()}
         self.floors = [quietest(x) for voice in self.voices[::2] for x in voice[:3]]
 
-    def synthesise(self, seconds, music, applause, crowds, cheers):
-        n = seconds * RATE
-        self.pieces = {
-            'music': [s.music(self.rng, n) for _ in range(music)],
-            'applause': [s.applause(self.rng, n) for _ in range(applause)],
-            'crowd': [s.babble(self.rng, n, self.talk) for _ in range(crowds)],
-            'cheers': [s.cheers(self.rng, n) for _ in range(cheers)],
-        }
+    def synthesise(self, seed, font, n, counts):
+        """Pieces of n samples of each kind."""
+        self.pieces = {kind: in_parallel(self, piece, [(kind, n)] * counts[kind], seed + i)
+                       for i, kind in enumerate(('music', 'applause', 'crowd', 'cheers'))}
+        self.pieces['orchestra'] = orchestra.play(self.rng, font, counts['orchestra'], n)
 
-    def talk(self, rng, n, voice=None):
-        """n samples of one speaker, utterance after utterance."""
-        voice = voice if voice is not None else self.voices[rng.integers(len(self.voices))]
+    def talk(self, rng, n, gap=0.15, whole=False):
+        """n samples of one speaker, utterance after utterance, with pauses of `gap` seconds on average; `whole` leaves
+        the clips as they are."""
+        voice = self.voices[rng.integers(len(self.voices))]
         parts, length = [], 0
         speed = rng.uniform(0.9, 1.12)
         while length < n + RATE:
-            x = s.resample(trimmed(voice[rng.integers(len(voice))], rng), speed)
-            parts += [s.normalised(x) if rng.random() < 0.5 else x / 0.05, np.zeros(int(rng.exponential(0.15) * RATE))]
+            x = voice[rng.integers(len(voice))]
+            x = x if whole else s.resample(trimmed(x, rng), speed)
+            parts += [s.normalised(x) if rng.random() < 0.5 else x / 0.05, np.zeros(int(rng.exponential(gap) * RATE))]
             length += len(parts[-2]) + len(parts[-1])
         return s.cut(rng, np.concatenate(parts), n)
+
+
+# ---- work in parallel ----
+
+job = None  # (sources, function): what the workers inherit
+
+
+def call_job(task):
+    sources, function = job
+    seed, arguments = task
+    return function(sources, np.random.default_rng(seed), *arguments)
+
+
+def in_parallel(sources, function, arguments, seed):
+    """function (sources, rng, *arguments[i]) for each i, each with a generator of its own: the number of processes does
+    not matter."""
+    global job
+    job = sources, function
+    tasks = [((seed, i), a) for i, a in enumerate(arguments)]
+    with multiprocessing.get_context('fork').Pool(len(os.sched_getaffinity(0))) as pool:
+        return pool.map(call_job, tasks, chunksize=1)
+
+
+def piece(sources, rng, kind, n):
+    if kind == 'crowd':
+        return s.babble(rng, n, sources.talk).astype(np.float32)
+    return {'music': s.music, 'applause': s.applause, 'cheers': s.cheers}[kind](rng, n).astype(np.float32)
 
 
 def trimmed(x, rng):
@@ -156,18 +193,15 @@ def room_tone(sources, rng, n):
 
 def background(sources, rng, n, kind=None):
     """Sound without speech of one kind."""
-    kinds = [('esc', 0.28), ('real-music', 0.08), ('music', 0.17), ('applause', 0.11), ('crowd', 0.19), ('cheers', 0.03),
-             ('noise', 0.11), ('room', 0.03)]
+    kinds = [('esc', 0.26), ('real-music', 0.07), ('music', 0.10), ('orchestra', 0.12), ('applause', 0.10),
+             ('crowd', 0.20), ('cheers', 0.03), ('noise', 0.10), ('room', 0.02)]
     kind = kind or rng.choice([k for k, _ in kinds], p=[p for _, p in kinds])
     if kind == 'esc':
-        names = list(sources.esc)
-        x = sources.esc[names[rng.integers(len(names))]]
-        x = np.trim_zeros(x) if rng.random() < 0.7 else x
-        x = s.resample(x, log_speed(rng, 0.55, 1.7)) if rng.random() < 0.6 and len(x) > 100 else x
+        x = environmental(sources, rng)
     elif kind == 'real-music':
         pieces = list(sources.music.values())
         x = s.cut(rng, pieces[rng.integers(len(pieces))], 3 * n)
-        x = s.resample(x, log_speed(rng, 0.7, 1.45))
+        x = s.resample(x, s.log_uniform(rng, 0.7, 1.45))
     elif kind == 'noise':
         x = s.noise(rng, n)
     elif kind == 'room':
@@ -176,13 +210,24 @@ def background(sources, rng, n, kind=None):
         pieces = sources.pieces[kind]
         x = pieces[rng.integers(len(pieces))]
         if rng.random() < 0.5:
-            x = s.resample(x, log_speed(rng, 0.85, 1.2) if kind == 'crowd' else log_speed(rng, 0.75, 1.3))
+            x = s.resample(x, s.log_uniform(rng, 0.85, 1.2) if kind == 'crowd' else s.log_uniform(rng, 0.75, 1.3))
     x = s.cut(rng, x, n)
     return kind, x if s.rms(x) > 1e-7 else s.coloured(rng, n, 3)
 
 
-def log_speed(rng, low, high):
-    return s.log_uniform(rng, low, high)
+def environmental(sources, rng):
+    """A recording of esc-10 at another speed, backwards, or as one event among pauses."""
+    names = sources.vocal if rng.random() < 0.55 else sources.other
+    x = sources.esc[names[rng.integers(len(names))]]
+    x = np.trim_zeros(x) if rng.random() < 0.6 else x
+    if s.rms(x) < 1e-7:
+        return x
+    x = s.resample(x, s.log_uniform(rng, 0.55, 1.7)) if rng.random() < 0.6 and len(x) > 100 else x
+    x = x[::-1] if rng.random() < 0.25 else x
+    if rng.random() < 0.25:
+        x = s.cut(rng, trimmed(x, rng), int(rng.uniform(0.3, 2.0) * RATE))
+        x = np.concatenate([x, np.zeros(int(rng.uniform(0.2, 2.5) * RATE))])
+    return x
 
 
 def other_window(sources, rng):
@@ -199,7 +244,7 @@ def other_window(sources, rng):
 
 def followed_by(rng, x, y, at):
     """x up to sample `at`, y from there on, crossed over."""
-    fade = np.clip((np.arange(len(x)) - at) / log_speed(rng, 16, 6000) + 0.5, 0, 1)
+    fade = np.clip((np.arange(len(x)) - at) / s.log_uniform(rng, 16, 6000) + 0.5, 0, 1)
     return x * (1 - fade) + y * fade
 
 
@@ -243,13 +288,13 @@ def speech_window(sources, rng):
     x = s.normalised(clean_speech(sources, rng))
     n = len(x)
     kind = rng.random()
-    if rng.random() < 0.3:
+    if rng.random() < 0.35:
         x = s.normalised(s.convolve(x, s.room(rng)))
-    if kind < 0.42:
-        name, y = background(sources, rng, n)
+    if kind < 0.5:
+        name, y = background(sources, rng, n, 'crowd' if rng.random() < 0.3 else None)
         lowest = 3 if name == 'crowd' else 0
-        x = x + s.normalised(y) * s.db(-rng.uniform(lowest, 18))
-    elif kind < 0.58 and n > 2 * RATE:  # speech for a part of the window only
+        x = x + s.normalised(y) * s.db(-rng.uniform(lowest, 16))
+    elif kind < 0.65 and n > 2 * RATE:  # speech for a part of the window only
         keep = int(rng.uniform(0.7, 2.0) * RATE)
         quiet = rng.random() < 0.4
         y = room_tone(sources, rng, n) * s.db(-30) if quiet else background(sources, rng, n)[1]
@@ -258,7 +303,7 @@ def speech_window(sources, rng):
         heard = x[:keep] if first else x[-keep:]
         if seconds_of_voice(heard) > 0.4 and s.rms(heard) > 0.5:
             x = followed_by(rng, x, y, keep) if first else followed_by(rng, y, x, n - keep)
-    elif kind < 0.7:
+    elif kind < 0.75:
         x = x + s.normalised(room_tone(sources, rng, n)) * s.db(-rng.uniform(10, 45))
     return x, rng.uniform(-68, -5)
 
@@ -282,51 +327,50 @@ def finish(rng, x, level):
 # ---- writing ----
 
 class Writer:
-    """WAV files of at most ten minutes, and the rows of their stretches."""
+    """A WAV file, and the rows of its stretches."""
 
-    def __init__(self, folder, part):
-        self.folder, self.part, self.rows, self.count = folder / part, part, [], 0
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.parts, self.length, self.pending = [], 0, []
+    def __init__(self, path, split):
+        self.path, self.split, self.rows, self.parts, self.length = path, split, [], [], 0
 
     def add(self, x, label, speaker):
-        self.pending.append((self.length, self.length + len(x), label, speaker))
+        start, self.length = self.length, self.length + len(x)
         self.parts.append(np.clip(np.round(x * 32768), -32768, 32767).astype('<i2'))
-        self.length += len(x)
-        if self.length > 600 * RATE:
-            self.flush()
+        self.rows.append([f'{self.path.parent.name}/{self.path.name}', repr(start / RATE), repr(self.length / RATE), label,
+                          speaker, self.split])
 
-    def flush(self):
-        if not self.parts:
-            return
-        path = self.folder / f'{self.count:03d}.wav'
-        with wave.open(str(path), 'wb') as f:
+    def point(self, path, label, speaker):
+        """A recording that is used where it lies."""
+        self.rows.append([str(path), '', '', label, speaker, self.split])
+
+    def close(self):
+        with wave.open(str(self.path), 'wb') as f:
             f.setnchannels(1)
             f.setsampwidth(2)
             f.setframerate(RATE)
             f.writeframes(np.concatenate(self.parts).tobytes())
-        for start, end, label, speaker in self.pending:
-            self.rows.append([f'{self.part}/{path.name}', repr(start / RATE), repr(end / RATE), label, speaker, self.part])
-        self.count, self.parts, self.length, self.pending = self.count + 1, [], 0, []
-
-    def point(self, path, label, speaker):
-        """A recording that is used where it lies."""
-        self.rows.append([str(path), '', '', label, speaker, self.part])
-
-    def close(self):
-        self.flush()
-        with open(self.folder.parent / (self.part + '.csv'), 'w', newline='') as f:
-            out = csv.writer(f)
-            out.writerow(['path', 'start', 'end', 'emotion', 'speaker', 'split'])
-            out.writerows(self.rows)
+        return self.rows
 
 
-def write_windows(sources, writer, rng, n_speech, n_other):
+def write_manifest(path, rows):
+    with open(path, 'w', newline='') as f:
+        out = csv.writer(f)
+        out.writerow(['path', 'start', 'end', 'emotion', 'speaker', 'split'])
+        out.writerows(rows)
+
+
+def write_windows(sources, rng, path, n_speech, n_other):
+    writer = Writer(path, 'valid' if sources.part == 'valid' else 'train')
     for i in range(max(n_speech, n_other)):
         if i < n_speech:
             writer.add(finish(rng, *speech_window(sources, rng)), 'speech', sources.part + '/speech')
         if i < n_other:
             writer.add(finish(rng, *other_window(sources, rng)), 'non-speech', sources.part + '/non-speech')
+    return writer.close()
+
+
+def shares(total, count):
+    """`total` divided into `count` whole numbers."""
+    return [total * (i + 1) // count - total * i // count for i in range(count)]
 
 
 # ---- test ----
@@ -356,7 +400,7 @@ def write_speech_tests(data, writer, keep, sources, rng):
 
 def write_conditions(writer, name, x, speaker, sources, rng):
     level = s.rms(x)
-    for kind in ('real-music', 'music', 'applause', 'crowd', 'esc'):
+    for kind in ('real-music', 'music', 'orchestra', 'applause', 'crowd', 'esc'):
         for snr in (10, 5):
             y = s.normalised(background(sources, rng, len(x), kind)[1]) * level * s.db(-snr)
             writer.add(limited(x + y), f'{name}-under-{kind}-{snr}db', speaker)
@@ -385,8 +429,10 @@ def write_other_tests(writer, sources, rng):
             writer.add(s.normalised(x) * s.db(rng.uniform(-40, -16)), 'synth-' + kind, f'test/{kind}{i}')
     for count in (12, 20, 40):
         for i in range(6):
-            x = sum(s.normalised(sources.talk(rng, 10 * RATE)) for _ in range(count))
-            writer.add(s.normalised(x) * 0.05, f'babble-of-{count}', f'test/babble{count}-{i}')
+            for whole in (False, True):
+                x = sum(s.normalised(sources.talk(rng, 10 * RATE, whole=whole)) for _ in range(count))
+                label = f'babble-of-{count}' + whole * '-as-published'
+                writer.add(s.normalised(x) * 0.05, label, f'test/babble{count}-{i}')
     for i in range(60):
         writer.add(limited(s.normalised(s.noise(rng, 6 * RATE)) * s.db(rng.uniform(-45, -12))), 'synth-noise', f'test/noise{i}')
     for slope, name in ((0, 'white'), (3, 'pink'), (6, 'brown')):
@@ -396,30 +442,49 @@ def write_other_tests(writer, sources, rng):
         writer.add(s.normalised(room_tone(sources, rng, 6 * RATE)) * s.db(rng.uniform(-58, -45)), 'room-tone', f'test/room{i}')
 
 
-def main():
+def write_tests(data, output, keep, sources, rng):
+    """One file of everything, at the most 31 bits of bytes long."""
+    writer = Writer(output / 'test/sounds.wav', 'test')
+    write_speech_tests(data, writer, keep, sources, rng)
+    write_other_tests(writer, sources, rng)
+    return writer.close()
+
+
+def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('data', type=pathlib.Path)
     parser.add_argument('output', type=pathlib.Path)
-    parser.add_argument('--part', choices=['train', 'valid', 'test'], required=True)
-    parser.add_argument('--speech', type=int, default=14000, help='windows of speech (train, valid)')
-    parser.add_argument('--other', type=int, default=16000, help='windows of other sound')
+    parser.add_argument('--part', choices=PARTS, required=True)
+    parser.add_argument('--speech', type=int, default=10000, help='windows of speech, but for test')
+    parser.add_argument('--other', type=int, default=11000, help='windows of other sound')
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--all', action='store_true', help='train on the recordings of all parts')
+    parser.add_argument('--fonts', type=pathlib.Path, default='/usr/share/sounds/sf2', help='folder of the sound fonts')
     args = parser.parse_args()
-    seed = {'train': 0, 'valid': 1, 'test': 2}[args.part] + 3 * args.seed
+    font = args.fonts / (TEST_FONT if args.part == 'test' else FONT)
+    if not font.exists():
+        parser.error(f'no {font}: install fluid-soundfont-gm, timgm6mb-soundfont and fluidsynth, or name their --fonts')
+    return args, font
+
+
+def main():
+    args, font = parse_arguments()
+    seed = PARTS.index(args.part) + len(PARTS) * args.seed
     rng = np.random.default_rng(seed)
-    data, keep = args.data.resolve(), args.output.resolve() / 'decoded'
-    sources = Sources(data, keep, args.part, rng, args.all)
-    writer = Writer(args.output.resolve(), args.part)
-    share = 1.0 if args.part == 'train' else 0.2
-    sources.synthesise(10, int(300 * share), int(150 * share), int(300 * share), int(50 * share))
+    data, output = args.data.resolve(), args.output.resolve()
+    (output / args.part).mkdir(parents=True, exist_ok=True)
+    sources = Sources(data, output / 'decoded', args.part, rng)
+    share = {'train': 1.0, 'rest': 0.4}.get(args.part, 0.2)
+    counts = {'music': 150, 'orchestra': 300, 'applause': 120, 'crowd': 300, 'cheers': 40}
+    sources.synthesise(1000 * seed, font, 10 * RATE, {kind: int(count * share) for kind, count in counts.items()})
     if args.part == 'test':
-        write_speech_tests(data, writer, keep, sources, rng)
-        write_other_tests(writer, sources, rng)
+        rows = write_tests(data, output, output / 'decoded', sources, rng)
     else:
-        write_windows(sources, writer, rng, args.speech, args.other)
-    writer.close()
-    print(f'{args.output}/{args.part}.csv: {len(writer.rows)} sounds')
+        files = max(1, (args.speech + args.other) // WINDOWS_PER_FILE)
+        tasks = [(output / args.part / f'{i:03d}.wav', n, m)
+                 for i, (n, m) in enumerate(zip(shares(args.speech, files), shares(args.other, files)))]
+        rows = [row for chunk in in_parallel(sources, write_windows, tasks, 1000 * seed + 999) for row in chunk]
+    write_manifest(output / (args.part + '.csv'), rows)
+    print(f'{args.output}/{args.part}.csv: {len(rows)} sounds')
 
 
 if __name__ == '__main__':

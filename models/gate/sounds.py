@@ -287,8 +287,9 @@ def call(rng, seconds):
 def cheers(rng, n):
     """Many overlapping calls, a few whistles, and the roar behind."""
     x = np.zeros(n)
+    calls = [call(rng, rng.uniform(0.3, 2.2)) for _ in range(24)]
     for _ in range(int(log_uniform(rng, 8, 70) * n / RATE / 2) + 6):
-        add_at(x, int(rng.uniform(-0.5, n / RATE) * RATE) % n, call(rng, rng.uniform(0.3, 2.2)) * db(rng.uniform(-12, 0)))
+        add_at(x, int(rng.uniform(-0.5, n / RATE) * RATE) % n, calls[rng.integers(24)] * db(rng.uniform(-12, 0)))
     for _ in range(rng.poisson(0.15 * n / RATE)):
         t = np.arange(int(rng.uniform(0.2, 1.0) * RATE)) / RATE
         f = rng.uniform(1200, 3500) * np.interp(t, [0, t[-1] / 2, t[-1]], rng.uniform(0.8, 1.2, 3))
@@ -300,13 +301,15 @@ def cheers(rng, n):
     return x
 
 
-def babble(rng, n, voices, count=None):
-    """`count` people talking at once; `voices (rng, n)` gives one of them for n samples."""
-    count = count or int(log_uniform(rng, 8, 64))
-    spread = rng.uniform(0, 5) if rng.random() < 0.6 else 0.0
+def babble(rng, n, voices):
+    """Eight or more people talking at once, so many that none can be followed; `voices (rng, n, gap, whole)` gives one of
+    them for n samples, who pauses for `gap` seconds."""
+    gap, whole = rng.choice([0.05, 0.15, 0.5, 1.2]), rng.random() < 0.3
+    count = int(log_uniform(rng, 8, 64) * (1 + (gap + 0.6 * whole) / 2))
+    spread = rng.uniform(0, 4) if rng.random() < 0.6 else 0.0
     x = np.zeros(n)
     for _ in range(count):
-        x += normalised(voices(rng, n)) * db(rng.uniform(-spread, 0))
+        x += normalised(voices(rng, n, gap, whole)) * db(rng.uniform(-spread, 0))
     if rng.random() < 0.4:
         x = convolve(x, room(rng, log_uniform(rng, 0.3, 2.0), log_uniform(rng, 0.2, 3)))
     x = normalised(x)

@@ -12,7 +12,7 @@
 
 #define SER_GATE_MIN_LOUDNESS (-70.0) /* dBFS, under which a window is silence */
 #define SER_GATE_MAX_CLIPPED 0.1      /* share of samples at full scale, over which it is clipped */
-#define SER_GATE_MIN_SPEECH 0.5       /* probability of speech, under which it is other sound; docs/gate.md */
+#define SER_GATE_MIN_SPEECH 0.3       /* probability of speech, under which it is other sound; docs/gate.md */
 
 /* By level alone: loudness in dBFS, share of clipped samples from 0 to 1. Never SER_GATE_NON_SPEECH. */
 SerGate ser_gate_decide (double loudness, double clipped);

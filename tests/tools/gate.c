@@ -4,10 +4,12 @@
  * Copyright (C) 2026 the seremotion authors
  */
 
+#include <math.h>
 #include <string.h>
 
 #include "csv.h"
 #include "fixture.h"
+#include "media.h"
 #include "tiny-model.h"
 
 /* The row that begins with `label`, its fields one space apart; NULL when there is none. */
@@ -118,11 +120,104 @@ test_recordings (void)
   g_assert_cmpfloat (stopped, >=, 0.95);
 }
 
+/* Samples [*n] of one of the shared recordings; NULL where it is absent. */
+static gint16 *
+decode_shared (const char *name, gsize *n)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("SEREMOTION_DATA"), name, NULL);
+  gint16 *samples;
+  GError *error = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL;
+  samples = ser_media_decode (path, 16000, n, &error);
+  g_assert_no_error (error);
+  return samples;
+}
+
+/* Adds x [length] to out [n], played again and again from `start` on, at an RMS of 1. */
+static void
+add_normalised (float *out, gsize n, const gint16 *x, gsize length, gsize start)
+{
+  double power = 0.0;
+
+  for (gsize i = 0; i < length; i++)
+    power += (double) x[i] * x[i] / length;
+  for (gsize i = 0; i < n; i++)
+    out[i] += (float) (x[(start + i) % length] / sqrt (power));
+}
+
+/* A crowd of 16 of RAVDESS's clips [n] at once, each as loud as the others, at an RMS of 1; NULL where one is absent. */
+static float *
+make_crowd (gsize n)
+{
+  g_autofree float *crowd = g_new0 (float, n);
+
+  for (guint i = 0; i < 16; i++) {
+    const guint emotion = 3 + i % 6, statement = 1 + i / 12 % 2, actor = 1 + i % 12;
+    g_autofree char *name =
+        g_strdup_printf ("ravdess/audio/03-01-%02u-01-%02u-01-%02u.opus", emotion, statement, actor);
+    gsize length;
+    g_autofree gint16 *clip = decode_shared (name, &length);
+
+    if (!clip)
+      return NULL;
+    add_normalised (crowd, n, clip, length, i * 7919);
+  }
+  for (gsize i = 0; i < n; i++)
+    crowd[i] /= sqrtf (16);
+  return g_steal_pointer (&crowd);
+}
+
+/* Share of the windows of a sound [n] that are `none`, at an RMS of -26 dBFS. */
+static double
+share_of_sound (const char *name, const float *x, gsize n)
+{
+  g_autofree char *folder = fixture_folder (), *wav = g_strconcat (name, ".wav", NULL), *out = NULL, *row = NULL;
+  g_autofree char *manifest = g_strdup_printf ("path,emotion,speaker\n%s,%s,a\n", wav, name);
+  g_autofree gint16 *samples = g_new (gint16, n);
+  g_auto (GStrv) fields = NULL;
+  double power = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    power += (double) x[i] * x[i] / n;
+  for (gsize i = 0; i < n; i++)
+    samples[i] = (gint16) CLAMP (x[i] / sqrt (power) * 1642, G_MININT16, G_MAXINT16);
+  fixture_write_wav (folder, wav, 16000, 1, samples, n);
+  fixture_write (folder, "m.csv", manifest);
+  g_assert_cmpint (fixture_seremotion (&out, NULL, "gate --manifest '%s/m.csv'", folder), ==, 0);
+  row = find_row (out, name);
+  g_test_message ("%s", row);
+  fields = g_strsplit (row, " ", -1);
+  return g_ascii_strtod (fields[7], NULL) / 100.0;
+}
+
+/* A crowd is none; a speech that is 10 dB louder than it is heard, but for one window. */
+static void
+test_crowd (void)
+{
+  gsize n;
+  g_autofree gint16 *kennedy = decode_shared ("speeches/jfk-inaugural-1961-excerpt.wav", &n);
+  g_autofree float *crowd = kennedy ? make_crowd (n) : NULL, *both = NULL;
+
+  if (!crowd) {
+    g_test_skip ("the shared data are absent (set SEREMOTION_DATA)");
+    return;
+  }
+  g_assert_cmpfloat (share_of_sound ("crowd", crowd, n), >=, 0.85);
+  both = g_new0 (float, n);
+  add_normalised (both, n, kennedy, n, 0);
+  for (gsize i = 0; i < n; i++)
+    both[i] += crowd[i] * powf (10.0f, -0.5f);
+  g_assert_cmpfloat (share_of_sound ("speech-over-crowd", both, n), <=, 0.12);
+}
+
 int
 main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add_func ("/tools/gate/counts", test_counts);
   g_test_add_func ("/tools/gate/recordings", test_recordings);
+  g_test_add_func ("/tools/gate/crowd", test_crowd);
   return fixture_run ();
 }
