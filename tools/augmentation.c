@@ -7,7 +7,7 @@
 #include "augmentation.h"
 
 #include "clips.h"
-#include "ser.h"
+#include "model/error.h"
 
 void
 ser_augmentation_clear (SerAugmentation *augmentation)
@@ -44,8 +44,17 @@ ser_augmentation_check (const SerAugmentation *augmentation, GError **error)
     return FALSE;
   if (!ser_chain_find (chain, SER_EFFECT_NOISE) || augmentation->noise)
     return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_CONFIG, "--augment: `noise` needs recordings; name them with --noise DIR");
-  return FALSE;
+  return ser_fail (error, SER_ERROR_CONFIG, "--augment: `noise` needs recordings; name them with --noise DIR");
+}
+
+void
+ser_augmentation_warn_of_features (const SerAugmentation *augmentation)
+{
+  g_autoptr (SerChain) chain = ser_chain_new (augmentation->line, NULL);
+
+  for (guint kind = SER_N_WAVE_EFFECTS; kind < SER_N_EFFECTS; kind++)
+    if (ser_chain_find (chain, kind))
+      ser_say ("%s acts on a training's features: it cannot be heard, and is left out", ser_effect_name (kind));
 }
 
 /* ---- recordings ---- */
@@ -111,10 +120,7 @@ load (const char *option, char **places, guint rate, guint threads, GPtrArray *l
   for (guint i = 0; i < corpus->problems->len; i++)
     ser_say ("left out: %s", (char *) corpus->problems->pdata[i]);
   add_recordings (list, corpus, rate, threads);
-  if (list->len > 0)
-    return TRUE;
-  g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s %s: no recording is left to use", option, places[0]);
-  return FALSE;
+  return list->len > 0 || ser_fail (error, SER_ERROR_DATA, "%s %s: no recording is left to use", option, places[0]);
 }
 
 SerSounds *

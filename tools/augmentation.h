@@ -24,6 +24,9 @@ void ser_augmentation_add_options (SerAugmentation *augmentation, GOptionGroup *
 /* Reads the line and checks that what it needs is given; an error is the command line's. */
 gboolean ser_augmentation_check (const SerAugmentation *augmentation, GError **error);
 
+/* Says on standard error which items of the line, checked before, act on features and change no sound. */
+void ser_augmentation_warn_of_features (const SerAugmentation *augmentation);
+
 /* Adds what each of `places` (NULL-terminated), folders and manifests, holds to a corpus, undecoded. */
 gboolean ser_augmentation_list (char *const *places, SerCorpus *corpus, GError **error);
 

@@ -22,17 +22,24 @@ typedef struct {
 } Loading;
 
 float *
-ser_dataset_features (SerFrontEnd *front, const SerFeatureSpec *spec, const gint16 *samples, gsize n, gsize *T)
+ser_dataset_to_float (const gint16 *samples, gsize n)
 {
-  g_autofree float *x = g_new (float, MAX (n, 1));
-  float *frames;
+  float *x = g_new (float, MAX (n, 1));
 
   for (gsize i = 0; i < n; i++)
     x[i] = samples[i] / 32768.0f;
+  return x;
+}
+
+float *
+ser_dataset_features (SerFrontEnd *front, const SerFeatureSpec *spec, const float *samples, gsize n, gsize *T)
+{
+  float *frames;
+
   *T = ser_feature_spec_frames (spec, n);
   frames = g_new (float, MAX (*T, 1) * spec->n);
   if (*T > 0)
-    ser_front_end_clip (front, x, n, frames);
+    ser_front_end_clip (front, samples, n, frames);
   return frames;
 }
 
@@ -67,6 +74,7 @@ load_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError *
 {
   Loading *loading = data;
   SerExample *example = &loading->examples[i];
+  g_autofree float *x = NULL;
 
   example->clip = loading->clips->pdata[i];
   example->n_samples = n;
@@ -76,7 +84,8 @@ load_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError *
   loading->digests[i] = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) samples, n * sizeof (gint16));
   if (loading->with_samples)
     example->samples = g_memdup2 (samples, n * sizeof (gint16));
-  example->frames = ser_dataset_features (loading->fronts[worker], loading->spec, samples, n, &example->T);
+  x = ser_dataset_to_float (samples, n);
+  example->frames = ser_dataset_features (loading->fronts[worker], loading->spec, x, n, &example->T);
 }
 
 static void

@@ -32,7 +32,10 @@ SerDataset *ser_dataset_load (
 void ser_dataset_free (SerDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerDataset, ser_dataset_free)
 
-/* Features of 16-bit samples: [T, n], *T of them; free with g_free(). */
-float *ser_dataset_features (SerFrontEnd *front, const SerFeatureSpec *spec, const gint16 *samples, gsize n, gsize *T);
+/* 16-bit samples [n] as floats in [-1, 1); free with g_free(). */
+float *ser_dataset_to_float (const gint16 *samples, gsize n);
+
+/* Features of samples: [T, n], *T of them; free with g_free(). */
+float *ser_dataset_features (SerFrontEnd *front, const SerFeatureSpec *spec, const float *samples, gsize n, gsize *T);
 
 #endif /* SER_DATASET_H */

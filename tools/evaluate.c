@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "alter.h"
 #include "clips.h"
 #include "command.h"
 #include "dataset.h"
@@ -18,6 +19,8 @@ typedef struct {
   char *model, *gate, *split, *json, *csv;
   gboolean as_stream;
   double threshold, smoothing;
+  SerAugmentation augmentation;
+  gint64 seed;
 } Options;
 
 /* Shared by the workers of ser_clips_decode(); each writes to its own clips. */
@@ -25,6 +28,7 @@ typedef struct {
   SerModel *model;
   SerStreamConfig config;
   gboolean as_stream;
+  SerAlter *alter;      /* NULL without --augment */
   SerFrontEnd **fronts; /* [workers] */
   SerVerdict *verdicts; /* [clips] */
   char **faults;        /* [clips] */
@@ -44,10 +48,13 @@ make_group (Options *o)
     { "smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &o->smoothing, "With --as-stream: weight of the past (default 0)", "X" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &o->json, "Write the figures", "FILE" },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &o->csv, "Write each clip's probabilities and logits", "FILE" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "With --augment: seed of what is drawn (default 1)", "N" },
     { NULL },
   };
+  GOptionGroup *group = ser_sources_option_group (o->sources, entries);
 
-  return ser_sources_option_group (o->sources, entries);
+  ser_augmentation_add_options (&o->augmentation, group);
+  return group;
 }
 
 static void
@@ -57,6 +64,7 @@ clear_options (Options *o)
 
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
+  ser_augmentation_clear (&o->augmentation);
   ser_sources_free (o->sources);
 }
 
@@ -90,12 +98,13 @@ check_options (const Options *o, GError **error)
         error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--threshold, --smoothing and --gate go with --as-stream");
     return FALSE;
   }
-  return ser_sources_check (o->sources, error) && check_outputs (o, error);
+  return ser_sources_check (o->sources, error) && ser_augmentation_check (&o->augmentation, error)
+      && check_outputs (o, error);
 }
 
 /* The mean of the answered windows' probabilities. */
 static void
-score_stream (const Scoring *scoring, const gint16 *samples, gsize n, SerVerdict *verdict)
+score_stream (const Scoring *scoring, const float *samples, gsize n, SerVerdict *verdict)
 {
   SerStream *stream = ser_stream_new (scoring->model, &scoring->config, NULL);
   double sums[SER_MAX_LABELS] = { 0 };
@@ -104,7 +113,7 @@ score_stream (const Scoring *scoring, const gint16 *samples, gsize n, SerVerdict
   SerResult result;
 
   while (!finished) {
-    gsize used = ser_stream_push_s16 (stream, samples, n);
+    gsize used = ser_stream_push (stream, samples, n);
 
     samples += used;
     n -= used;
@@ -125,24 +134,35 @@ score_stream (const Scoring *scoring, const gint16 *samples, gsize n, SerVerdict
     verdict->scores[i] = windows > 0 ? sums[i] / windows : 1.0 / L;
 }
 
+/* A clip as it is scored; *n becomes its length. */
+static float *
+get_samples (const Scoring *scoring, guint worker, guint i, const gint16 *samples, gsize *n, GError **error)
+{
+  if (!scoring->alter || *n == 0)
+    return ser_dataset_to_float (samples, *n);
+  return ser_alter_do (scoring->alter, worker, scoring->verdicts[i].clip->name, samples, *n, n, NULL, error);
+}
+
 static void
 score_clip (guint worker, guint i, const gint16 *samples, gsize n, const GError *error, gpointer data)
 {
   Scoring *scoring = data;
   SerVerdict *verdict = &scoring->verdicts[i];
-  g_autofree float *frames = NULL;
+  g_autofree float *x = NULL, *frames = NULL;
+  g_autoptr (GError) local = NULL;
   gsize T;
 
-  if (error) {
+  x = error ? NULL : get_samples (scoring, worker, i, samples, &n, &local);
+  if (!x) {
     g_autofree char *name = g_filename_display_name (verdict->clip->name);
-    scoring->faults[i] = g_strdup_printf ("%s: %s", name, error->message);
+    scoring->faults[i] = g_strdup_printf ("%s: %s", name, (error ? error : local)->message);
     return;
   }
   if (scoring->as_stream) {
-    score_stream (scoring, samples, n, verdict);
+    score_stream (scoring, x, n, verdict);
     return;
   }
-  frames = ser_dataset_features (scoring->fronts[worker], &scoring->model->features, samples, n, &T);
+  frames = ser_dataset_features (scoring->fronts[worker], &scoring->model->features, x, n, &T);
   verdict->answered = TRUE;
   verdict->too_short = !ser_score_clip (scoring->model, frames, n, verdict->logits, verdict->scores);
 }
@@ -218,6 +238,18 @@ make_probe (SerModel *model, const SerStreamConfig *config, gboolean as_stream, 
   return NULL;
 }
 
+/* FALSE when there are faults; without --augment there is nothing to make. */
+static gboolean
+make_alter (const Options *o, Scoring *scoring, GError **error)
+{
+  if (!o->augmentation.line)
+    return TRUE;
+  ser_augmentation_warn_of_features (&o->augmentation);
+  scoring->alter =
+      ser_alter_new (&o->augmentation, scoring->model->features.rate, o->seed, ser_clips_n_workers (0), error);
+  return scoring->alter != NULL;
+}
+
 static gboolean
 evaluate (const Options *o, SerModel *model, SerModel *gate, GError **error)
 {
@@ -226,6 +258,7 @@ evaluate (const Options *o, SerModel *model, SerModel *gate, GError **error)
     .clips_from = from,
     .split = o->split,
     .as_stream = o->as_stream,
+    .augment = o->augmentation.line,
     .labels = (const char *const *) model->labels,
     .n_labels = model->n_labels,
     .verdicts = g_array_new (FALSE, TRUE, sizeof (SerVerdict)),
@@ -240,11 +273,12 @@ evaluate (const Options *o, SerModel *model, SerModel *gate, GError **error)
   scoring.config.gate_model = gate;
   probe = make_probe (model, &scoring.config, o->as_stream, error);
   clips = probe ? choose_clips (o, &evaluation, error) : NULL;
-  if (clips) {
+  if (clips && make_alter (o, &scoring, error)) {
     score_clips (&scoring, clips, &evaluation);
     ok = report (o, &evaluation, error);
   }
   ser_stream_free (probe);
+  ser_alter_free (scoring.alter);
   g_array_unref (evaluation.verdicts);
   g_ptr_array_unref (evaluation.unreadable);
   return ok;
@@ -265,7 +299,7 @@ run (const Options *o, GError **error)
 int
 ser_command_evaluate (int argc, char **argv)
 {
-  Options options = { .sources = ser_sources_new () };
+  Options options = { .sources = ser_sources_new (), .seed = 1 };
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
   gboolean ok = ser_command_parse (argc, argv, NULL, "Measures a model on the clips of a corpus or manifest.",

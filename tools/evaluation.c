@@ -139,9 +139,10 @@ ser_evaluation_print (const SerEvaluation *evaluation)
   SerMetrics metrics;
 
   ser_evaluation_measure (evaluation, NULL, NULL, &metrics);
-  printf ("%s on %s%s%s%s: %" G_GSIZE_FORMAT " clips\n", evaluation->model, evaluation->clips_from,
+  printf ("%s on %s%s%s%s%s%s: %" G_GSIZE_FORMAT " clips\n", evaluation->model, evaluation->clips_from,
       evaluation->split ? ", split " : "", evaluation->split ? evaluation->split : "",
-      evaluation->as_stream ? ", as streams" : "", metrics.clips);
+      evaluation->as_stream ? ", as streams" : "", evaluation->augment ? ", after " : "",
+      evaluation->augment ? evaluation->augment : "", metrics.clips);
   printf ("accuracy %.1f %%  UAR %.1f %%  macro F1 %.1f %%  ECE %.3f  loss %.3f\n", 100 * metrics.accuracy,
       100 * metrics.uar, 100 * metrics.macro_f1, metrics.ece, metrics.loss);
   print_confusion (evaluation, &metrics);
@@ -247,6 +248,7 @@ ser_evaluation_write_json (const SerEvaluation *evaluation, const char *path, GE
   ser_json_add_string (builder, "corpus", evaluation->clips_from);
   ser_json_add_string (builder, "split", evaluation->split ? evaluation->split : "all");
   ser_json_add_string (builder, "mode", evaluation->as_stream ? "stream" : "clip");
+  ser_json_add_string (builder, "augment", evaluation->augment);
   ser_json_add_int (builder, "clips", evaluation->verdicts->len);
   ser_evaluation_add_figures (builder, evaluation);
   add_exceptions (builder, evaluation);

@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
   const char *model, *clips_from, *split; /* as the command line names them; split NULL: all */
   gboolean as_stream;
+  const char *augment;       /* what was done to the clips, or NULL */
   const char *const *labels; /* NULL-terminated */
   guint n_labels;
   GArray *verdicts;      /* SerVerdict */

@@ -18,6 +18,7 @@ static const struct {
 } commands[] = {
   { "train", ser_command_train, "train a model on a corpus" },
   { "tune", ser_command_tune, "run the trainings of a grid and table their figures" },
+  { "augment", ser_command_augment, "apply an augmentation line to a recording" },
   { "evaluate", ser_command_evaluate, "measure a model on a corpus" },
   { "crossval", ser_command_crossval, "put the folds of a cross-validation together" },
   { "gate", ser_command_gate, "measure the speech gate" },

@@ -16,4 +16,7 @@
  * of threads. */
 gint16 *ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **error);
 
+/* Writes mono samples at `rate` Hz as a WAV file. Fails with SER_ERROR_FILE, naming the file. */
+gboolean ser_media_write_wav (const char *path, const gint16 *samples, gsize n, guint rate, GError **error);
+
 #endif /* SER_MEDIA_H */

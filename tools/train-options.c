@@ -270,9 +270,14 @@ read_protocol (SerTrainOptions *options, GError **error)
 static gboolean
 read_augmentation (SerTrainOptions *options, GError **error)
 {
+  g_autoptr (SerChain) chain = NULL;
+
   if (options->augmentation.line)
     options->config.augment = options->augmentation.line;
-  return ser_augmentation_check (&options->augmentation, error);
+  if (!ser_augmentation_check (&options->augmentation, error))
+    return FALSE;
+  chain = ser_chain_new (options->config.augment, error);
+  return chain && ser_chain_check_trainable (chain, error);
 }
 
 gboolean

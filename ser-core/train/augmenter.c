@@ -129,8 +129,13 @@ apply (SerAugmenter *augmenter, const SerDrawnEffect *effect)
     case SER_EFFECT_STRETCH:
       stretch (augmenter, effect->strength);
       break;
-    default:
+    case SER_EFFECT_REVERB:
+    case SER_EFFECT_EQ:
+    case SER_EFFECT_RESAMPLE:
       convolve (augmenter, effect, effect->kind == SER_EFFECT_REVERB);
+      break;
+    default:
+      g_return_if_reached ();
   }
 }
 

@@ -19,8 +19,8 @@ SerBatch *ser_batch_new (const SerTrainConfig *config, const SerFeatureSpec *spe
     const SerArchitecture *arch, guint n_labels, const SerTrainSet *set, const SerChain *chain, SerWorkers *workers);
 void ser_batch_free (SerBatch *batch);
 
-/* Begins a batch of the clips order[at] .. order[at + n - 1] and fills in the graph's input. All that is drawn belongs to
- * the seed, the epoch (from 1) and the place in the order, whatever the threads. */
+/* Begins a batch of the clips order[at] .. order[at + n - 1] and fills in the graph's input. All that is drawn belongs
+ * to the seed, the epoch (from 1) and the place in the order, whatever the threads. */
 void ser_batch_fill (SerBatch *batch, SerGraph *graph, guint epoch, const gsize *order, gsize at, guint n);
 
 /* Of the batch that was filled last: targets [n, n_labels], and clip b's own label. */

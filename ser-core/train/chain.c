@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/error.h"
 #include "model/items.h"
-#include "ser.h"
 #include "train/responses.h"
 #include "train/wsola.h"
 
@@ -37,6 +37,7 @@ static const struct {
   [SER_EFFECT_STRETCH] = { "stretch", "factor", SER_STRETCH_MIN, SER_STRETCH_MAX, RATIO, NEEDED },
   [SER_EFFECT_SHIFT] = { "shift", "seconds", -10, 10, PLUS_MINUS, NEEDED },
   [SER_EFFECT_RESAMPLE] = { "resample", "rate", 2000, 48000, EXACT, NEEDED },
+  [SER_EFFECT_MP3] = { "mp3", "kbps", 8, 320, EXACT, NEEDED },
   [SER_EFFECT_SPECAUGMENT] = { "specaugment", NULL, 0, 0, EXACT, { 0, 0 } },
   [SER_EFFECT_MIXUP] = { "mixup", "alpha", 0.01, 10, EXACT, NEEDED },
 };
@@ -139,7 +140,7 @@ read_item (SerChain *chain, const SerItem *item, GError **error)
     kind++;
   if (kind == SER_N_EFFECTS)
     return ser_item_fail (
-        item, error, "no such item; known are noise reverb gain eq pitch stretch shift resample specaugment mixup");
+        item, error, "no such item; known are noise reverb gain eq pitch stretch shift resample mp3 specaugment mixup");
   if (chain->n == SER_CHAIN_MAX)
     return ser_item_fail (item, error, "more than %d items", SER_CHAIN_MAX);
   *out = (SerChainItem){ .kind = kind, .p = 1.0, .strength = kinds[kind].range, .drr = { 0.0, 10.0 }, .recorded = 0.5 };
@@ -165,10 +166,8 @@ read_line (SerChain *chain, const char *line, GError **error)
   SerItem item = SER_ITEM_INIT;
   GError *fault = NULL;
 
-  if (strnlen (line, SER_ITEM_MAX_LINE + 1) > SER_ITEM_MAX_LINE) {
-    g_set_error (error, SER_ERROR, SER_ERROR_LINE, "longer than %d bytes", SER_ITEM_MAX_LINE);
-    return FALSE;
-  }
+  if (strnlen (line, SER_ITEM_MAX_LINE + 1) > SER_ITEM_MAX_LINE)
+    return ser_fail (error, SER_ERROR_LINE, "longer than %d bytes", SER_ITEM_MAX_LINE);
   while (ser_item_next (&line, &item, &fault))
     if (!read_item (chain, &item, error))
       return FALSE;
@@ -200,6 +199,14 @@ ser_chain_free (SerChain *chain)
     g_clear_pointer (&chain->items[i].strengths, g_array_unref);
   }
   g_free (chain);
+}
+
+gboolean
+ser_chain_check_trainable (const SerChain *chain, GError **error)
+{
+  return !ser_chain_find (chain, SER_EFFECT_MP3)
+      || ser_fail (error, SER_ERROR_CONFIG,
+          "augmentation line: `mp3` is too slow to train with; leave it to augment and evaluate");
 }
 
 gboolean
@@ -274,11 +281,9 @@ ser_chain_prepare (SerChain *chain, guint rate, const SerSounds *sounds, guint64
   chain->rate = rate;
   chain->sounds = sounds;
   chain->seed = seed;
-  if (ser_chain_find (chain, SER_EFFECT_NOISE) && (!sounds || sounds->noise->len == 0)) {
-    g_set_error (error, SER_ERROR, SER_ERROR_CONFIG,
+  if (ser_chain_find (chain, SER_EFFECT_NOISE) && (!sounds || sounds->noise->len == 0))
+    return ser_fail (error, SER_ERROR_CONFIG,
         "augmentation line: `noise` needs recordings; name them with --noise, or leave it out");
-    return FALSE;
-  }
   for (guint i = 0; i < chain->n; i++) {
     SerChainItem *item = &chain->items[i];
     SerRandom random = ser_random_for (seed, SER_FOR_RESPONSES, item->kind, item->nth);

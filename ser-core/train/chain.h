@@ -29,6 +29,7 @@ typedef enum {
   SER_EFFECT_STRETCH,  /* factor of the length */
   SER_EFFECT_SHIFT,    /* s, later */
   SER_EFFECT_RESAMPLE, /* Hz, sampling rate of the line that the sound goes through */
+  SER_EFFECT_MP3,      /* kbit/s; left to a caller who has a codec */
   SER_N_WAVE_EFFECTS,  /* those above act on samples, those below on features */
   SER_EFFECT_SPECAUGMENT = SER_N_WAVE_EFFECTS,
   SER_EFFECT_MIXUP, /* alpha of the Beta distribution */
@@ -76,6 +77,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerChain, ser_chain_free)
 /* Makes the impulse responses that the items draw from, for sound at `rate` Hz. `sounds` may be NULL, and must outlive
  * the chain. Fails with SER_ERROR_CONFIG when an item needs recordings that are not there. To be called once. */
 gboolean ser_chain_prepare (SerChain *chain, guint rate, const SerSounds *sounds, guint64 seed, GError **error);
+
+/* Refuses, with SER_ERROR_CONFIG, a line with an item that no training has. */
+gboolean ser_chain_check_trainable (const SerChain *chain, GError **error);
 
 /* Whether any item acts on samples. */
 gboolean ser_chain_has_wave (const SerChain *chain);

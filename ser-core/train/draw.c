@@ -94,6 +94,7 @@ static const struct {
   [SER_EFFECT_STRETCH] = { "stretch by ", "", 3, FALSE },
   [SER_EFFECT_SHIFT] = { "shift by ", " s", 3, TRUE },
   [SER_EFFECT_RESAMPLE] = { "resample at ", " Hz", 0, FALSE },
+  [SER_EFFECT_MP3] = { "mp3 of ", " kbit/s", 0, FALSE },
 };
 
 static void

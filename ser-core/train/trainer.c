@@ -225,7 +225,8 @@ read_chain (SerTrainer *trainer, GError **error)
   const SerTrainConfig *config = &trainer->config;
 
   trainer->chain = ser_chain_new (config->augment, error);
-  return trainer->chain && ser_chain_prepare (trainer->chain, trainer->spec.rate, config->sounds, config->seed, error);
+  return trainer->chain && ser_chain_check_trainable (trainer->chain, error)
+      && ser_chain_prepare (trainer->chain, trainer->spec.rate, config->sounds, config->seed, error);
 }
 
 /* Whether labels and window are what a model may have, asked before the training and not after it. */

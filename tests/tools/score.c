@@ -47,7 +47,8 @@ score (SerModel *model, const gint16 *samples, gsize n, float *logits, float *sc
 {
   SerFrontEnd *front = ser_front_end_new (&model->features);
   gsize T;
-  g_autofree float *frames = ser_dataset_features (front, &model->features, samples, n, &T);
+  g_autofree float *x = ser_dataset_to_float (samples, n);
+  g_autofree float *frames = ser_dataset_features (front, &model->features, x, n, &T);
 
   ser_score_clip (model, frames, n, logits, scores);
   ser_front_end_free (front);
@@ -88,7 +89,8 @@ test_short_clip (void)
   float logits[SER_MAX_LABELS], scores[SER_MAX_LABELS], whole[SER_MAX_LABELS], whole_logits[SER_MAX_LABELS];
   SerFrontEnd *front = ser_front_end_new (&model->features);
   gsize T;
-  g_autofree float *frames = ser_dataset_features (front, &model->features, noise, 80000, &T);
+  g_autofree float *x = ser_dataset_to_float (noise, 80000);
+  g_autofree float *frames = ser_dataset_features (front, &model->features, x, 80000, &T);
 
   g_assert_true (ser_score_clip (model, frames, 80000, logits, scores));
   g_assert_true (ser_model_score_frames (model, frames, T, whole_logits, whole));
