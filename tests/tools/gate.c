@@ -147,7 +147,7 @@ add_normalised (float *out, gsize n, const gint16 *x, gsize length, gsize start)
     out[i] += (float) (x[(start + i) % length] / sqrt (power));
 }
 
-/* A crowd of 16 of RAVDESS's clips [n] at once, each as loud as the others, at an RMS of 1; NULL where one is absent. */
+/* A crowd of 16 of RAVDESS's clips [n] at once, each as loud as the others, at an RMS of 1; NULL without RAVDESS. */
 static float *
 make_crowd (gsize n)
 {

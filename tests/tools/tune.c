@@ -339,7 +339,7 @@ test_failed (void)
                   *path = write_grid ("[fixed]\nfeatures = logmel(n=8,mels=8)\n"
                                       "arch = mean linear\nepochs = 1\n[grid]\n"
                                       "fold = 1/2 | 1/4 | 1/3\n"),
-                  *error = NULL, *log = NULL, *csv = NULL;
+                  *error = NULL, *csv = NULL;
 
   g_assert_cmpint (fixture_seremotion (NULL, &error, "tune --grid '%s' --output '%s' --corpus crema-d --data '%s'",
                        path, folder, corpus),
