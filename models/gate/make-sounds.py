@@ -7,9 +7,9 @@
 
 DATA is the folder that holds crema-d/ emodb/ ravdess/ non-speech/ speeches/. Into OUTPUT/PART go WAV files and into
 OUTPUT/PART.csv their manifest: windows of `speech` and `non-speech` for train and valid, for `seremotion train`; for test
-whole recordings labelled by kind, for `seremotion gate`. No recording, speaker, synthesised piece or sound font is in two
-parts; RAVDESS and the speeches are in test alone. rest is windows of the recordings that test is made of, less those,
-for the gate that ships: it learns from train and rest.
+whole recordings labelled by kind, for `seremotion gate`. These three share no recording, speaker or synthesised piece, and
+test has a sound font of its own; RAVDESS and the speeches are in test alone. rest is windows of the recordings that test is
+made of, less those, for the gate that ships: it learns from train and rest.
 """
 import argparse
 import csv
