@@ -24,7 +24,7 @@ add_division (JsonBuilder *builder, const SerTrainOptions *options)
   g_autofree char *protocol = ser_protocol_describe (&options->protocol, options->sources->fold);
 
   ser_json_add_string (builder, "protocol", protocol);
-  ser_json_add_string (builder, "train_split", options->train_split);
+  ser_json_add_string (builder, "train_split", ser_train_options_split (options));
   ser_json_add_string (builder, "valid_split", options->valid_split);
   ser_json_add_boolean (builder, "allow_speaker_overlap", options->allow_overlap);
   ser_json_add_int (builder, "fold_seed", options->sources->fold_seed);

@@ -280,6 +280,14 @@ read_augmentation (SerTrainOptions *options, GError **error)
   return chain && ser_chain_check_trainable (chain, error);
 }
 
+const char *
+ser_train_options_split (const SerTrainOptions *options)
+{
+  gboolean all = options->protocol_name && options->protocol.kind != SER_PROTOCOL_ACTORS;
+
+  return options->train_split ? options->train_split : all ? "train,valid" : "train";
+}
+
 gboolean
 ser_train_options_check_lines (const SerTrainOptions *options, const char *const *labels, GError **error)
 {

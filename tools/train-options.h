@@ -39,6 +39,9 @@ gboolean ser_train_options_read (SerTrainOptions *options, int argc, char **argv
 /* Whether an option, named without its hyphens, takes no value. */
 gboolean ser_train_options_is_flag (const char *name);
 
+/* The splits to train on, or those that are divided for training and validation. */
+const char *ser_train_options_split (const SerTrainOptions *options);
+
 /* Finds faults of the lines and the configuration for a model of these labels, before any clip is decoded. */
 gboolean ser_train_options_check_lines (const SerTrainOptions *options, const char *const *labels, GError **error);
 

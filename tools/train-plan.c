@@ -53,24 +53,16 @@ has_split (const SerSources *sources, const char *split)
   return FALSE;
 }
 
-/* Whether one pool is divided, rather than a second one named. */
-static gboolean
-divides_pool (const SerTrainOptions *options)
-{
-  return options->protocol.kind != SER_PROTOCOL_ACTORS;
-}
-
 static void
 choose_splits (SerTrainPlan *plan)
 {
   const SerTrainOptions *options = plan->options;
-  gboolean own = has_split (options->sources, "valid");
 
-  plan->train_split = options->train_split                      ? options->train_split
-      : options->protocol_name && own && divides_pool (options) ? "train,valid"
-                                                                : "train";
-  if (!divides_pool (options))
-    plan->valid_split = options->valid_split ? options->valid_split : own ? "valid" : "none";
+  plan->train_split = ser_train_options_split (options);
+  if (options->protocol.kind == SER_PROTOCOL_ACTORS)
+    plan->valid_split = options->valid_split    ? options->valid_split
+        : has_split (options->sources, "valid") ? "valid"
+                                                : "none";
 }
 
 static void

@@ -183,37 +183,6 @@ test_json (void)
   g_assert_cmpfloat (fabs (metrics.loss - json_object_get_double_member (run, "loss")), <, 1e-4);
 }
 
-/* The id of a run with these options. */
-static char *
-id_of (const char *data, const char *options)
-{
-  g_autofree char *folder = fixture_folder (), *json = in_folder (folder, "r.json");
-  g_autoptr (JsonParser) parser = json_parser_new ();
-
-  g_assert_cmpint (fixture_seremotion (NULL, NULL, TRAIN "%s --json '%s'", data, options, json), ==, 0);
-  return g_strdup (json_object_get_string_member (load_json (json, parser), "id"));
-}
-
-/* What makes no difference to the result makes none to the id; anything else does. */
-static void
-test_id (void)
-{
-  static const char *const others[] = { "--seed 2", "--batch 9", "--label-smoothing 0.1", "--fold 1/3", "--fold 2/3",
-    "--protocol random:0.5", "--protocol random:0.5 --fold-seed 1", "--labels anger,fear", "--map anger=fear" };
-  g_autofree char *copy = fixture_folder (), *first = id_of (corpus, ""), *threads = id_of (corpus, "--threads 1"),
-                  *elsewhere = NULL;
-  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  fixture_write_crema_d (copy);
-  elsewhere = id_of (copy, "");
-  g_assert_cmpstr (threads, ==, first);
-  g_assert_cmpstr (elsewhere, ==, first);
-  g_hash_table_add (ids, g_strdup (first));
-  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    if (!g_hash_table_add (ids, id_of (corpus, others[i])))
-      g_error ("%s has the id of another run", others[i]);
-}
-
 /* All folds: a model, a history, predictions and figures of each, and what crossval makes of them. */
 static void
 test_folds (void)
@@ -346,7 +315,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/protocol/draw", test_draw);
   g_test_add_func ("/tools/protocol/names", test_names);
   g_test_add_func ("/tools/protocol/json", test_json);
-  g_test_add_func ("/tools/protocol/id", test_id);
   g_test_add_func ("/tools/protocol/folds", test_folds);
   g_test_add_func ("/tools/protocol/fold-path", test_fold_path);
   g_test_add_func ("/tools/protocol/refused", test_refused);
