@@ -9,8 +9,8 @@
 #include "fixture.h"
 #include "training.h"
 
-/* Every option of `seremotion train`, with words that change the result, each time to another, or (FALSE) do not. FOLDER
- * stands for the test's. */
+/* Every option of `seremotion train`, with words that change the result, each time to another, or (FALSE) do not.
+ * FOLDER stands for the test's. */
 static const struct {
   const char *option, *words;
   gboolean counts;
