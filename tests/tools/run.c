@@ -97,7 +97,7 @@ write_folder (void)
 static char *
 name_of (const char *words)
 {
-  g_autofree char *line = g_strdup_printf ("train --corpus crema-d --data FOLDER/corpus %s", words), *place = NULL;
+  g_autofree char *line = g_strdup_printf ("train --corpus crema-d --data FOLDER/corpus %s", words);
   g_autoptr (GString) text = g_string_new (line);
   g_auto (GStrv) argv = NULL, labels = NULL;
   SerTrainOptions options = { 0 };
@@ -164,8 +164,9 @@ test_options (void)
 static void
 test_corpus (void)
 {
-  g_autofree char *first = name_of (""), *moved = NULL, *changed = NULL, *before = folder;
+  g_autofree char *first = name_of (""), *moved = NULL, *changed = NULL;
 
+  g_free (folder);
   write_folder ();
   moved = name_of ("");
   g_assert_cmpstr (moved, ==, first);
