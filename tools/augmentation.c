@@ -42,9 +42,11 @@ ser_augmentation_check (const SerAugmentation *augmentation, GError **error)
     return TRUE;
   if (!chain)
     return FALSE;
-  if (!ser_chain_find (chain, SER_EFFECT_NOISE) || augmentation->noise)
-    return TRUE;
-  return ser_fail (error, SER_ERROR_CONFIG, "--augment: `noise` needs recordings; name them with --noise DIR");
+  if (ser_chain_needs_rooms (chain) && !augmentation->rir)
+    return ser_fail (
+        error, SER_ERROR_CONFIG, "--augment: `reverb(recorded=1)` needs impulse responses; name them with --rir DIR");
+  return !ser_chain_find (chain, SER_EFFECT_NOISE) || augmentation->noise
+      || ser_fail (error, SER_ERROR_CONFIG, "--augment: `noise` needs recordings; name them with --noise DIR");
 }
 
 void

@@ -218,6 +218,15 @@ ser_chain_has_wave (const SerChain *chain)
   return FALSE;
 }
 
+gboolean
+ser_chain_needs_rooms (const SerChain *chain)
+{
+  for (guint i = 0; i < chain->n; i++)
+    if (chain->items[i].kind == SER_EFFECT_REVERB && chain->items[i].recorded == 1.0)
+      return TRUE;
+  return FALSE;
+}
+
 const SerChainItem *
 ser_chain_find (const SerChain *chain, SerEffectKind kind)
 {
@@ -284,6 +293,9 @@ ser_chain_prepare (SerChain *chain, guint rate, const SerSounds *sounds, guint64
   if (ser_chain_find (chain, SER_EFFECT_NOISE) && (!sounds || sounds->noise->len == 0))
     return ser_fail (error, SER_ERROR_CONFIG,
         "augmentation line: `noise` needs recordings; name them with --noise, or leave it out");
+  if (ser_chain_needs_rooms (chain) && (!sounds || sounds->rooms->len == 0))
+    return ser_fail (error, SER_ERROR_CONFIG,
+        "augmentation line: `reverb` of recorded rooms alone needs impulse responses; name them with --rir");
   for (guint i = 0; i < chain->n; i++) {
     SerChainItem *item = &chain->items[i];
     SerRandom random = ser_random_for (seed, SER_FOR_RESPONSES, item->kind, item->nth);

@@ -84,6 +84,9 @@ gboolean ser_chain_check_trainable (const SerChain *chain, GError **error);
 /* Whether any item acts on samples. */
 gboolean ser_chain_has_wave (const SerChain *chain);
 
+/* Whether an item takes recorded rooms and no others. */
+gboolean ser_chain_needs_rooms (const SerChain *chain);
+
 /* The first item of that kind, or NULL. */
 const SerChainItem *ser_chain_find (const SerChain *chain, SerEffectKind kind);
 

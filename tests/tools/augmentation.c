@@ -173,7 +173,8 @@ test_augment_faults (void)
   static const struct {
     const char *options;
     int status;
-  } cases[] = { { "", 2 }, { "--augment 'gain'", 2 }, { "--augment 'noise(10)'", 2 }, { "--augment '' surplus", 2 },
+  } cases[] = { { "", 2 }, { "--augment 'gain'", 2 }, { "--augment 'noise(10)'", 2 },
+    { "--augment 'reverb(recorded=1)'", 2 }, { "--augment '' surplus", 2 },
     { "--augment 'noise(10)' --noise nowhere", 1 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {

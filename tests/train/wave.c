@@ -139,6 +139,7 @@ test_refusals (void)
     const char *about;
   } cases[] = { { "gain(6)", SER_ERROR_DATA, "the training set's clip 0 has no samples" },
     { "noise(10)", SER_ERROR_CONFIG, "`noise` needs recordings" },
+    { "reverb(recorded=1)", SER_ERROR_CONFIG, "`reverb` of recorded rooms alone needs impulse responses" },
     { "mp3(64)", SER_ERROR_CONFIG, "`mp3` is too slow to train with" },
     { "mixup(0.3) gain", SER_ERROR_LINE, "augmentation line: item 2 (`gain`)" } };
   Clips *clips = clips_new (9, N_CLIPS, FEATURES, LABELS, 20, 60, 1.0);
