@@ -220,6 +220,19 @@ to_number (const SerJsonValue *value, double low, double high, double *number, G
 /* ---- members ---- */
 
 gboolean
+ser_json_get_boolean (const SerJsonValue *object, const char *name, gboolean *value, GError **error)
+{
+  SerJsonValue member;
+
+  if (!ser_json_get (object, name, &member, error))
+    return FALSE;
+  if (!JSON_NODE_HOLDS_VALUE (member.node) || json_node_get_value_type (member.node) != G_TYPE_BOOLEAN)
+    return refuse (&member, "true or false", error);
+  *value = json_node_get_boolean (member.node);
+  return TRUE;
+}
+
+gboolean
 ser_json_get_count (const SerJsonValue *object, const char *name, guint *count, GError **error)
 {
   SerJsonValue member;

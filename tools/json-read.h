@@ -46,6 +46,9 @@ gboolean ser_json_check_length (const SerJsonValue *array, guint n, GError **err
 gboolean ser_json_as_count (const SerJsonValue *value, guint *count, GError **error);
 gboolean ser_json_as_text (const SerJsonValue *value, const char **text, GError **error);
 
+/* A member that is true or false. */
+gboolean ser_json_get_boolean (const SerJsonValue *object, const char *name, gboolean *value, GError **error);
+
 /* Members: a whole number; a number in [low, high]; the same, NAN where it is null or left out. */
 gboolean ser_json_get_count (const SerJsonValue *object, const char *name, guint *count, GError **error);
 gboolean ser_json_get_number (

@@ -76,7 +76,8 @@ read_result (const char *folder, const char *id, Result *result, GError **error)
 {
   g_autofree char *path = ser_tune_path (folder, id, ".json");
   g_autoptr (SerJsonFile) file = ser_json_file_load (path, error);
-  SerJsonValue root, interrupted;
+  SerJsonValue root;
+  gboolean interrupted;
 
   *result = (Result){ 0 };
   if (!file || !ser_json_file_check_schema (file, SER_RUN_SCHEMA, "seremotion tune", error))
@@ -84,9 +85,9 @@ read_result (const char *folder, const char *id, Result *result, GError **error)
   root = ser_json_file_root (file);
   if (g_strcmp0 (ser_json_find_text (&root, "id"), id) != 0)
     return ser_fail (error, SER_ERROR_DATA, "%s: expected the run %s", root.file, id);
-  if (!ser_json_get (&root, "interrupted", &interrupted, error))
+  if (!ser_json_get_boolean (&root, "interrupted", &interrupted, error))
     return FALSE;
-  if (json_node_get_boolean (interrupted.node))
+  if (interrupted)
     return ser_fail (error, SER_ERROR_DATA, "%s: the run was interrupted", root.file);
   return read_text (&root, "protocol", &result->protocol, error)
       && read_text (&root, "corpora", &result->corpora, error)

@@ -15,13 +15,6 @@
 
 #define HEADER "clip,speaker,emotion,p_joy,p_fear,logit_joy,logit_fear\n"
 
-static void
-assert_has (const char *text, const char *part)
-{
-  if (!strstr (text, part))
-    g_error ("`%s` is not in:\n%s", part, text);
-}
-
 static char *
 golden_file (const char *name)
 {
@@ -102,9 +95,9 @@ test_golden (void)
       ==, 0);
   check_figures (json);
   check_predictions (csv, json);
-  assert_has (text, "UAR of all 225 clips (bootstrap over 15 speakers)");
+  fixture_assert_has (text, "UAR of all 225 clips (bootstrap over 15 speakers)");
   g_assert_true (g_file_get_contents (markdown, &tables, NULL, NULL));
-  assert_has (tables, "\n| --- | ---: | ---: | ---: |\n");
+  fixture_assert_has (tables, "\n| --- | ---: | ---: | ---: |\n");
 }
 
 /* What does not belong to one fold is the same whatever the order of the files. */
@@ -141,8 +134,8 @@ assert_refused (const char *one, const char *two, const char *first, const char 
   fixture_write (folder, "one.csv", one);
   fixture_write (folder, "two.csv", two);
   g_assert_cmpint (fixture_seremotion (NULL, &error, "crossval '%s/one.csv' '%s/two.csv'", folder, folder), ==, 1);
-  assert_has (error, first);
-  assert_has (error, second);
+  fixture_assert_has (error, first);
+  fixture_assert_has (error, second);
   g_assert_cmpuint (strcspn (error, "\n"), ==, strlen (error) - 1);
 }
 
@@ -212,11 +205,11 @@ test_command_line (void)
     g_autofree char *line = NULL;
 
     g_assert_cmpint (fixture_seremotion (NULL, &line, "%s", lines[i]), ==, 2);
-    assert_has (line, "seremotion crossval: ");
+    fixture_assert_has (line, "seremotion crossval: ");
     g_assert_cmpuint (strcspn (line, "\n"), ==, strlen (line) - 1);
   }
   g_assert_cmpint (fixture_seremotion (NULL, &error, "crossval '%s/none.csv' b.csv", folder), ==, 1);
-  assert_has (error, "none.csv");
+  fixture_assert_has (error, "none.csv");
 }
 
 /* Unknown groups and labels that do not occur leave no figure behind. */
@@ -236,7 +229,7 @@ test_few (void)
   g_assert_cmpuint (json_object_get_size (json_object_get_object_member (object, "by_group")), ==, 0);
   g_assert_cmpuint (json_object_get_size (json_object_get_object_member (object, "recalls")), ==, 1);
   g_assert_cmpfloat (json_object_get_double_member (object, "uar"), ==, 1);
-  assert_has (text, "100.0 %");
+  fixture_assert_has (text, "100.0 %");
 }
 
 int

@@ -80,6 +80,29 @@ fixture_write (const char *folder, const char *name, const char *text)
   write_bytes (folder, name, text, strlen (text));
 }
 
+char *
+fixture_path (const char *folder, const char *name)
+{
+  return g_build_filename (folder, name, NULL);
+}
+
+void
+fixture_assert_has (const char *text, const char *part)
+{
+  if (!strstr (text, part))
+    g_error ("`%s` is not in:\n%s", part, text);
+}
+
+JsonObject *
+fixture_load_json (const char *path, JsonParser *parser)
+{
+  GError *error = NULL;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
 static void
 append_u32 (GByteArray *bytes, guint32 value)
 {

@@ -7,7 +7,7 @@
 #ifndef TOOLS_FIXTURE_H
 #define TOOLS_FIXTURE_H
 
-#include <glib.h>
+#include <json-glib/json-glib.h>
 
 /* g_test_init() with a fresh folder as XDG_CACHE_HOME. */
 void fixture_init (int *argc, char ***argv);
@@ -20,6 +20,15 @@ char *fixture_folder (void);
 
 /* Writes text; `path` is made of the pieces of g_build_filename (folder, name). */
 void fixture_write (const char *folder, const char *name, const char *text);
+
+/* The path of a file in a folder; free with g_free(). */
+char *fixture_path (const char *folder, const char *name);
+
+/* Fails the test, showing the whole text, unless `part` is in it. */
+void fixture_assert_has (const char *text, const char *part);
+
+/* The object that a JSON file holds; it belongs to `parser`. */
+JsonObject *fixture_load_json (const char *path, JsonParser *parser);
 
 /* A 16-bit WAV file of n frames of interleaved samples. Folders are made as needed. */
 void fixture_write_wav (

@@ -22,13 +22,6 @@ in_folder (const char *name)
   return g_build_filename (folder, name, NULL);
 }
 
-static void
-assert_has (const char *text, const char *part)
-{
-  if (!strstr (text, part))
-    g_error ("`%s` is not in:\n%s", part, text);
-}
-
 /* Runs the program, which must succeed, in the folder's place: the format's first argument is the folder. */
 static void
 run_well (const char *format, ...)
@@ -204,7 +197,7 @@ test_text (void)
 
   g_assert_cmpstr (same, ==, "anger");
   g_assert_true (g_str_has_prefix (cut, "an-") && g_str_has_suffix (cut, "label"));
-  assert_has (cut, "…");
+  fixture_assert_has (cut, "…");
   g_assert_cmpfloat (ser_text_width (SER_TEXT_NORMAL, cut), <=, 100);
   g_assert_cmpstr (clean, ==, "a b  ü");
   g_assert_cmpfloat (ser_text_width (SER_TEXT_TITLE, fitted), <=, 300);
@@ -294,8 +287,8 @@ test_history (void)
   g_assert_true (isnan (curves->kept));
   run_well ("plot curves '%s' --output '%s'", csv, svg);
   g_assert_true (g_file_get_contents (svg, &text, NULL, NULL));
-  assert_has (text, "<title>m</title>");
-  assert_has (text, "validation loss ends at 1.500");
+  fixture_assert_has (text, "<title>m</title>");
+  fixture_assert_has (text, "validation loss ends at 1.500");
 }
 
 static void
@@ -314,8 +307,8 @@ test_several_runs (void)
       c, a, svg);
   check ("any", svg, NULL);
   g_assert_true (g_file_get_contents (svg, &text, NULL, NULL));
-  assert_has (text, "<title>A &amp; B</title>");
-  assert_has (text, "two , 50 epochs");
+  fixture_assert_has (text, "<title>A &amp; B</title>");
+  fixture_assert_has (text, "two , 50 epochs");
 }
 
 static void
@@ -426,8 +419,8 @@ test_architecture_models (void)
   if (!check ("any", svg, NULL))
     return;
   g_assert_true (g_file_get_contents (svg, &text, NULL, NULL));
-  assert_has (text, "trainable parameters");
-  assert_has (text, "Labels: anger, disgust, fear, happiness, neutral, sadness.");
+  fixture_assert_has (text, "trainable parameters");
+  fixture_assert_has (text, "Labels: anger, disgust, fear, happiness, neutral, sadness.");
   for (guint i = 0; i < 62; i++)
     g_string_append (deep, i % 2 ? "relu " : "conv1d(8,k=3) ");
   run_well ("plot architecture --features logmel --arch '%s mean linear' --labels a,b --window 1.5 --output '%s'",
@@ -475,7 +468,7 @@ test_png (void)
   height = cairo_image_surface_get_height (surface);
   g_assert_true (g_file_get_contents (svg, &text, NULL, NULL));
   size = g_strdup_printf ("width=\"%dpx\" height=\"%dpx\"", width / 2, height / 2);
-  assert_has (text, size);
+  fixture_assert_has (text, size);
   g_assert_cmphex (*(guint32 *) (gpointer) cairo_image_surface_get_data (surface) & 0xffffff, ==, 0xffffff);
   cairo_surface_destroy (surface);
 }
@@ -489,9 +482,9 @@ assert_refused (int status, const char *command, const char *first, const char *
   g_autofree char *svg = in_folder ("refused.svg"), *error = NULL;
 
   g_assert_cmpint (fixture_seremotion (NULL, &error, "%s --output '%s'", command, svg), ==, status);
-  assert_has (error, "seremotion plot: ");
-  assert_has (error, first);
-  assert_has (error, second);
+  fixture_assert_has (error, "seremotion plot: ");
+  fixture_assert_has (error, first);
+  fixture_assert_has (error, second);
   g_assert_cmpuint (strcspn (error, "\n"), ==, strlen (error) - 1);
   g_assert_false (g_file_test (svg, G_FILE_TEST_EXISTS));
 }
@@ -653,9 +646,9 @@ test_command_line (void)
     assert_refused (2, lines[i].arguments, lines[i].first, lines[i].second);
   assert_refused (1, "plot curves none.json", "none.json", "No such file");
   g_assert_cmpint (fixture_seremotion (NULL, &missing, "plot architecture default"), ==, 2);
-  assert_has (missing, "--output FILE is missing");
+  fixture_assert_has (missing, "--output FILE is missing");
   g_assert_cmpint (fixture_seremotion (NULL, &wrong, "plot architecture default --output '%s/a.jpg'", folder), ==, 2);
-  assert_has (wrong, ".svg or .png");
+  fixture_assert_has (wrong, ".svg or .png");
 }
 
 int

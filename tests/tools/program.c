@@ -22,29 +22,6 @@
 
 static char *corpus; /* folder of the small CREMA-D */
 
-static char *
-in_folder (const char *folder, const char *name)
-{
-  return g_build_filename (folder, name, NULL);
-}
-
-static void
-assert_has (const char *text, const char *part)
-{
-  if (!strstr (text, part))
-    g_error ("`%s` is not in:\n%s", part, text);
-}
-
-static JsonObject *
-load_json (const char *path, JsonParser *parser)
-{
-  GError *error = NULL;
-
-  json_parser_load_from_file (parser, path, &error);
-  g_assert_no_error (error);
-  return json_node_get_object (json_parser_get_root (parser));
-}
-
 static guint
 count_lines (const char *text)
 {
@@ -71,7 +48,7 @@ check_history (const char *model, guint epochs)
 static void
 check_evaluation (const char *model, const char *folder)
 {
-  g_autofree char *json = in_folder (folder, "e.json"), *csv = in_folder (folder, "e.csv"), *text = NULL;
+  g_autofree char *json = fixture_path (folder, "e.json"), *csv = fixture_path (folder, "e.csv"), *text = NULL;
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *object;
 
@@ -80,9 +57,9 @@ check_evaluation (const char *model, const char *folder)
                        "--csv '%s'",
                        model, corpus, json, csv),
       ==, 0);
-  assert_has (text, "12 clips");
-  assert_has (text, "UAR");
-  object = load_json (json, parser);
+  fixture_assert_has (text, "12 clips");
+  fixture_assert_has (text, "UAR");
+  object = fixture_load_json (json, parser);
   g_assert_cmpint (json_object_get_int_member (object, "clips"), ==, 12);
   g_assert_cmpfloat (json_object_get_double_member (object, "uar"), >=, 0.9);
   g_assert_cmpfloat (json_object_get_double_member (object, "accuracy"), >=, 0.9);
@@ -125,8 +102,8 @@ take_apart (const char *path, const char *state_dict, const char *norm)
 static void
 check_import (const char *model, const char *folder)
 {
-  g_autofree char *state_dict = in_folder (folder, "s.safetensors"), *norm = in_folder (folder, "norm.csv");
-  g_autofree char *imported = in_folder (folder, "i.safetensors"), *csv = in_folder (folder, "i.csv");
+  g_autofree char *state_dict = fixture_path (folder, "s.safetensors"), *norm = fixture_path (folder, "norm.csv");
+  g_autofree char *imported = fixture_path (folder, "i.safetensors"), *csv = fixture_path (folder, "i.csv");
   char *text[2];
   SerModel *original = ser_model_load (model, NULL);
 
@@ -152,25 +129,25 @@ check_import (const char *model, const char *folder)
 static void
 test_life_of_a_model (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"), *out = NULL, *shown = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *out = NULL, *shown = NULL;
 
   g_assert_cmpint (fixture_seremotion (&out, NULL,
                        "train --corpus crema-d --data '%s' " QUICK "--epochs 30 --lr 1e-2 --name "
                        "'a name' --licence 'CC BY 4.0' --output '%s'",
                        corpus, model),
       ==, 0);
-  assert_has (out, "training on 36 clips, validating on 12");
-  assert_has (out, "epoch  30/30");
-  assert_has (out, "fitted to these clips");
+  fixture_assert_has (out, "training on 36 clips, validating on 12");
+  fixture_assert_has (out, "epoch  30/30");
+  fixture_assert_has (out, "fitted to these clips");
   check_history (model, 30);
   check_evaluation (model, folder);
   g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);
-  assert_has (shown, "self-check: ok");
-  assert_has (shown, "conv1d");
-  assert_has (shown, "a name");
-  assert_has (shown, "CC BY 4.0");
-  assert_has (shown, "crema-d/1004"); /* held out */
-  assert_has (shown, "36 clips of 3 speakers");
+  fixture_assert_has (shown, "self-check: ok");
+  fixture_assert_has (shown, "conv1d");
+  fixture_assert_has (shown, "a name");
+  fixture_assert_has (shown, "CC BY 4.0");
+  fixture_assert_has (shown, "crema-d/1004"); /* held out */
+  fixture_assert_has (shown, "36 clips of 3 speakers");
   check_import (model, folder);
 }
 
@@ -185,7 +162,7 @@ test_same_seed (void)
 
   /* The command is part of the file, so that both runs must be given the same one. */
   for (guint i = 0; i < 2; i++) {
-    g_autofree char *model = in_folder (folder, "m.safetensors");
+    g_autofree char *model = fixture_path (folder, "m.safetensors");
     g_assert_cmpint (fixture_seremotion (NULL, NULL,
                          "train --corpus crema-d --data '%s' " QUICK "--epochs 2 --seed 3 --fold 1/2 "
                          "--output '%s'",
@@ -199,15 +176,15 @@ test_same_seed (void)
 static void
 test_overlap (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"), *error = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *error = NULL;
 
   g_assert_cmpint (fixture_seremotion (NULL, &error,
                        "train --corpus crema-d --data '%s' " QUICK "--epochs 1 --train-split "
                        "train,valid --valid-split valid --output '%s'",
                        corpus, model),
       ==, 1);
-  assert_has (error, "crema-d/1004");
-  assert_has (error, "--allow-speaker-overlap");
+  fixture_assert_has (error, "crema-d/1004");
+  fixture_assert_has (error, "--allow-speaker-overlap");
   g_assert_false (g_file_test (model, G_FILE_TEST_EXISTS));
   g_assert_cmpint (fixture_seremotion (NULL, NULL,
                        "train --corpus crema-d --data '%s' " QUICK "--epochs 1 --train-split train,valid "
@@ -220,7 +197,7 @@ test_overlap (void)
 static void
 test_bad_clips (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"), *error = NULL, *out = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *error = NULL, *out = NULL;
   g_autofree gint16 *silence = g_new0 (gint16, 20000);
 
   fixture_write_crema_d (folder);
@@ -235,23 +212,23 @@ test_bad_clips (void)
   g_assert_cmpint (fixture_seremotion (&out, &error,
                        "train --corpus crema-d --data '%s' " QUICK "--epochs 1 --output '%s'", folder, model),
       ==, 0);
-  assert_has (out, "training on 36 clips, validating on 12");
-  assert_has (error, "1001_MTI_SAD_XX.wav: digital silence");
-  assert_has (error, "1001_MTI_ANG_XX.wav: too short");
-  assert_has (error, "left out: 1001_MTI_DIS_XX.wav: ");
-  assert_has (error, "left out: 1001_MTI_FEA_XX.wav: ");
-  assert_has (error, "left out: 1001_MTI_HAP_XX.wav: ");
-  assert_has (error, "left out: 1001_MTI_JOY_XX.wav: not a clip");
-  assert_has (error, "1002_TIE_HAP_XX.wav: labelled `happiness`, but the same sound as 1002_TIE_NEU_XX.wav");
-  assert_has (error, "1002_TIE_NEU_XX.wav: labelled `neutral`, but the same sound as 1002_TIE_HAP_XX.wav");
+  fixture_assert_has (out, "training on 36 clips, validating on 12");
+  fixture_assert_has (error, "1001_MTI_SAD_XX.wav: digital silence");
+  fixture_assert_has (error, "1001_MTI_ANG_XX.wav: too short");
+  fixture_assert_has (error, "left out: 1001_MTI_DIS_XX.wav: ");
+  fixture_assert_has (error, "left out: 1001_MTI_FEA_XX.wav: ");
+  fixture_assert_has (error, "left out: 1001_MTI_HAP_XX.wav: ");
+  fixture_assert_has (error, "left out: 1001_MTI_JOY_XX.wav: not a clip");
+  fixture_assert_has (error, "1002_TIE_HAP_XX.wav: labelled `happiness`, but the same sound as 1002_TIE_NEU_XX.wav");
+  fixture_assert_has (error, "1002_TIE_NEU_XX.wav: labelled `neutral`, but the same sound as 1002_TIE_HAP_XX.wav");
 }
 
 /* Evaluation takes every clip that can be read, silent, short and contradictory ones too. */
 static void
 test_evaluate_all (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"), *error = NULL;
-  g_autofree char *json = in_folder (folder, "e.json"), *gate = in_folder (folder, "gate.safetensors");
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *error = NULL;
+  g_autofree char *json = fixture_path (folder, "e.json"), *gate = fixture_path (folder, "gate.safetensors");
   SerModel *open_gate = tiny_model_gate (0.9); /* the voices here are no speech to the built-in one */
   g_autofree gint16 *silence = g_new0 (gint16, 20000);
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -274,10 +251,10 @@ test_evaluate_all (void)
         fixture_seremotion (NULL, &error, "evaluate --model '%s' --corpus emodb --data '%s' --json '%s' %s %s%s", model,
             folder, json, stream ? "--as-stream" : "", stream ? "--gate=" : "", stream ? gate : ""),
         ==, 0);
-    assert_has (error, "1 clips of `boredom`");
-    assert_has (error, "cannot be read: 08a03Wa.wav: ");
+    fixture_assert_has (error, "1 clips of `boredom`");
+    fixture_assert_has (error, "cannot be read: 08a03Wa.wav: ");
     g_clear_pointer (&error, g_free);
-    object = load_json (json, parser);
+    object = fixture_load_json (json, parser);
     g_assert_cmpint (json_object_get_int_member (object, "clips"), ==, 5);
     g_assert_cmpint (json_object_get_int_member (object, "other_labels"), ==, 1);
     g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "unreadable")), ==, 1);
@@ -290,8 +267,8 @@ test_evaluate_all (void)
 static void
 test_manifest (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"),
-                  *csv = in_folder (folder, "m.csv");
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"),
+                  *csv = fixture_path (folder, "m.csv");
   g_autofree char *out = NULL, *error = NULL, *shown = NULL;
   g_autoptr (GString) rows = g_string_new ("path,start,end,emotion,speaker,split\n");
 
@@ -310,11 +287,11 @@ test_manifest (void)
           "train --manifest '%s' --map Joy=joy --map rage=anger --valid-split dev " QUICK "--epochs 1 --output '%s'",
           csv, model),
       ==, 0);
-  assert_has (out, "training on 16 clips, validating on 8");
-  assert_has (error, "left out: nowhere.wav: ");
-  assert_has (error, "--map rage=anger: no clip");
+  fixture_assert_has (out, "training on 16 clips, validating on 8");
+  fixture_assert_has (error, "left out: nowhere.wav: ");
+  fixture_assert_has (error, "--map rage=anger: no clip");
   g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);
-  assert_has (shown, "calm,joy");
+  fixture_assert_has (shown, "calm,joy");
 }
 
 /* Starts a training of one small network in `folder`, so that equal runs have equal command lines. */
@@ -353,7 +330,7 @@ test_shared_cache (void)
 
   g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   for (guint i = 0; i < 3; i++) {
-    g_autofree char *folder = fixture_folder (), *path = in_folder (folder, "m.safetensors");
+    g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "m.safetensors");
 
     models[i] = g_strdup (path);
     pids[i] = start_training (folder, "1");
@@ -384,7 +361,7 @@ history_lines (const char *path)
 static void
 test_interrupt (void)
 {
-  g_autofree char *folder = fixture_folder (), *path = in_folder (folder, "m.safetensors");
+  g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "m.safetensors");
   g_autofree char *history = g_strconcat (path, ".history.csv", NULL);
   GPid pid = start_training (folder, "10000");
   SerModel *model;
@@ -467,9 +444,9 @@ test_outputs (void)
 {
   static const char *const commands[] = { "train --output", "evaluate --json", "evaluate --csv",
     "evaluate --json e --csv" };
-  g_autofree char *folder = fixture_folder (), *manifest = in_folder (folder, "m.csv"), *fifo = in_folder (folder, "f"),
-                  *missing = in_folder (folder, "none/m"), *history = in_folder (folder, "h.history.csv"),
-                  *model = in_folder (folder, "h"), *again = in_folder (folder, "./m.csv"), *error = NULL;
+  g_autofree char *folder = fixture_folder (), *manifest = fixture_path (folder, "m.csv"), *fifo = fixture_path (folder, "f"),
+                  *missing = fixture_path (folder, "none/m"), *history = fixture_path (folder, "h.history.csv"),
+                  *model = fixture_path (folder, "h"), *again = fixture_path (folder, "./m.csv"), *error = NULL;
   const char *outputs[] = { "", "/dev/null", folder, fifo, missing, manifest, again };
 
   fixture_write (folder, "m.csv", "path,emotion,speaker\nnowhere.wav,calm,a\n");
@@ -490,8 +467,8 @@ test_outputs (void)
 static void
 test_history_kept (void)
 {
-  g_autofree char *folder = fixture_folder (), *manifest = in_folder (folder, "m.csv"), *fifo = in_folder (folder, "f"),
-                  *model = in_folder (folder, "m"), *history = in_folder (folder, "m.history.csv"), *error = NULL,
+  g_autofree char *folder = fixture_folder (), *manifest = fixture_path (folder, "m.csv"), *fifo = fixture_path (folder, "f"),
+                  *model = fixture_path (folder, "m"), *history = fixture_path (folder, "m.history.csv"), *error = NULL,
                   *text = NULL;
 
   fixture_write (
@@ -499,10 +476,10 @@ test_history_kept (void)
   fixture_write (folder, "m.history.csv", "of the model before");
   g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
   g_assert_cmpint (fixture_seremotion (NULL, &error, "train --output '%s' --manifest '%s'", model, manifest), ==, 1);
-  assert_has (error, "left out: f: ");
-  assert_has (error, "not a regular file");
-  assert_has (error, "left out: nowhere.wav: ");
-  assert_has (error, "line 4: the emotion is missing");
+  fixture_assert_has (error, "left out: f: ");
+  fixture_assert_has (error, "not a regular file");
+  fixture_assert_has (error, "left out: nowhere.wav: ");
+  fixture_assert_has (error, "line 4: the emotion is missing");
   g_assert_true (g_file_get_contents (history, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "of the model before");
 }
@@ -528,19 +505,19 @@ run_shell (const char *command, int expected)
 static void
 test_full_disk (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m"), *error = NULL, *printed = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m"), *error = NULL, *printed = NULL;
   g_autofree char *command = g_strdup_printf ("ulimit -f 0; trap '' XFSZ; exec \"$SEREMOTION_PROGRAM\" train --corpus "
                                               "crema-d --data '%s' " QUICK "--epochs 2 --output '%s'",
       corpus, model);
   const char *warning;
 
   error = run_shell (command, 1);
-  assert_has (error, "m.history.csv: ");
+  fixture_assert_has (error, "m.history.csv: ");
   warning = strstr (error, "the history is not complete");
   g_assert_nonnull (warning);
   g_assert_null (strstr (warning + 1, "the history is not complete"));
   printed = run_shell ("exec \"$SEREMOTION_PROGRAM\" --version > /dev/full", 1);
-  assert_has (printed, "standard output");
+  fixture_assert_has (printed, "standard output");
 }
 
 static void
@@ -558,7 +535,7 @@ test_failures (void)
 
     if (status != 1 || count_lines (error) != 1)
       g_error ("`seremotion %s` gave status %d and: %s", lines[i], status, error);
-    assert_has (error, "no-such-f");
+    fixture_assert_has (error, "no-such-f");
   }
 }
 
@@ -573,7 +550,7 @@ test_endless (void)
     g_autofree char *error = NULL;
 
     g_assert_cmpint (fixture_seremotion (NULL, &error, "%s", lines[i]), ==, 1);
-    assert_has (error, "/dev/zero: not a regular file");
+    fixture_assert_has (error, "/dev/zero: not a regular file");
   }
 }
 
@@ -587,7 +564,7 @@ test_help (void)
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     g_autofree char *text = NULL;
     g_assert_cmpint (fixture_seremotion (&text, NULL, "%s", lines[i]), ==, 0);
-    assert_has (text, "Usage:");
+    fixture_assert_has (text, "Usage:");
   }
   g_assert_cmpint (fixture_seremotion (&version, NULL, "--version"), ==, 0);
   g_assert_true (g_str_has_prefix (version, "seremotion "));

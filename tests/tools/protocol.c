@@ -22,29 +22,6 @@
 
 static char *corpus; /* folder of the small CREMA-D: 48 clips of four actors */
 
-static char *
-in_folder (const char *folder, const char *name)
-{
-  return g_build_filename (folder, name, NULL);
-}
-
-static void
-assert_has (const char *text, const char *part)
-{
-  if (!strstr (text, part))
-    g_error ("`%s` is not in:\n%s", part, text);
-}
-
-static JsonObject *
-load_json (const char *path, JsonParser *parser)
-{
-  GError *error = NULL;
-
-  json_parser_load_from_file (parser, path, &error);
-  g_assert_no_error (error);
-  return json_node_get_object (json_parser_get_root (parser));
-}
-
 static void
 test_parse (void)
 {
@@ -70,7 +47,7 @@ test_parse (void)
 
     if (ser_protocol_parse (bad[i], &protocol, &error))
       g_error ("`%s` is taken", bad[i]);
-    assert_has (error->message, "kfold-actors:5");
+    fixture_assert_has (error->message, "kfold-actors:5");
   }
 }
 
@@ -110,20 +87,20 @@ test_draw (void)
 static void
 check_named (const char *option, const char *expected, guint train, guint valid, gboolean held_out)
 {
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"),
-                  *json = in_folder (folder, "r.json"), *out = NULL, *shown = NULL, *line = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"),
+                  *json = fixture_path (folder, "r.json"), *out = NULL, *shown = NULL, *line = NULL;
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *run;
 
   g_assert_cmpint (
       fixture_seremotion (&out, NULL, TRAIN "%s --json '%s' --output '%s'", corpus, option, json, model), ==, 0);
   line = g_strdup_printf ("training on %u clips, validating on %u, protocol %s", train, valid, expected);
-  assert_has (out, line);
-  run = load_json (json, parser);
+  fixture_assert_has (out, line);
+  run = fixture_load_json (json, parser);
   g_assert_cmpstr (json_object_get_string_member (run, "protocol"), ==, expected);
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (run, "clips"), "valid"), ==, valid);
   g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);
-  assert_has (shown, expected);
+  fixture_assert_has (shown, expected);
   g_assert_true (held_out == (strstr (shown, "held_out") != NULL));
 }
 
@@ -147,7 +124,7 @@ test_json (void)
   static const char *const members[] = { "schema", "version", "id", "name", "command", "options", "protocol", "corpora",
     "clips", "speakers", "parameters", "history", "kept_epoch", "seconds", "interrupted", "uar", "accuracy", "macro_f1",
     "ece", "loss", "recalls", "predicted", "labels", "confusion", "by_group", "temperature" };
-  g_autofree char *folder = fixture_folder (), *json = in_folder (folder, "r.json"), *csv = in_folder (folder, "p.csv");
+  g_autofree char *folder = fixture_folder (), *json = fixture_path (folder, "r.json"), *csv = fixture_path (folder, "p.csv");
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (SerPredictions) predictions = NULL;
   SerEvaluation evaluation = { 0 };
@@ -158,7 +135,7 @@ test_json (void)
   g_assert_cmpint (fixture_seremotion (NULL, NULL, TRAIN "--keep-best --name 'a name' --json '%s' --predictions '%s'",
                        corpus, json, csv),
       ==, 0);
-  run = load_json (json, parser);
+  run = fixture_load_json (json, parser);
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
     if (!json_object_has_member (run, members[i]))
       g_error ("there is no %s", members[i]);
@@ -189,30 +166,30 @@ test_folds (void)
 {
   static const char *const files[] = { "m-fold1.safetensors", "m-fold1.safetensors.history.csv", "m-fold1.csv",
     "r-fold1.json", "m-fold2.safetensors", "m-fold2.safetensors.history.csv", "m-fold2.csv", "r-fold2.json" };
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"),
-                  *json = in_folder (folder, "r.json"), *again = in_folder (folder, "c.json"), *out = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"),
+                  *json = fixture_path (folder, "r.json"), *again = fixture_path (folder, "c.json"), *out = NULL;
   g_autoptr (JsonParser) parser = json_parser_new (), other = json_parser_new ();
   JsonObject *folds;
 
   g_assert_cmpint (
       fixture_seremotion (&out, NULL, TRAIN "--protocol kfold-actors:2 --output '%s' --json '%s'", corpus, model, json),
       ==, 0);
-  assert_has (out, "protocol kfold-actors:2 fold 1\n");
-  assert_has (out, "kfold-actors:2: 2 folds");
-  assert_has (out, "UAR, mean over folds (Student's t)");
+  fixture_assert_has (out, "protocol kfold-actors:2 fold 1\n");
+  fixture_assert_has (out, "kfold-actors:2: 2 folds");
+  fixture_assert_has (out, "UAR, mean over folds (Student's t)");
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *path = in_folder (folder, files[i]);
+    g_autofree char *path = fixture_path (folder, files[i]);
     if (!g_file_test (path, G_FILE_TEST_EXISTS))
       g_error ("there is no %s", files[i]);
   }
   g_assert_false (g_file_test (model, G_FILE_TEST_EXISTS));
-  folds = load_json (json, parser);
+  folds = fixture_load_json (json, parser);
   g_assert_cmpstr (json_object_get_string_member (folds, "protocol"), ==, "kfold-actors:2");
   g_assert_cmpint (json_object_get_int_member (folds, "clips"), ==, 48);
   g_assert_cmpint (
       fixture_seremotion (NULL, NULL, "crossval '%s/m-fold1.csv' '%s/m-fold2.csv' --json '%s'", folder, folder, again),
       ==, 0);
-  g_assert_cmpfloat (json_object_get_double_member (load_json (again, other), "uar"), ==,
+  g_assert_cmpfloat (json_object_get_double_member (fixture_load_json (again, other), "uar"), ==,
       json_object_get_double_member (folds, "uar"));
 }
 
@@ -252,7 +229,7 @@ test_refused (void)
 static void
 test_temperature (void)
 {
-  g_autofree char *folder = fixture_folder (), *path = in_folder (folder, "m.safetensors"), *error = NULL;
+  g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "m.safetensors"), *error = NULL;
 
   for (guint i = 0; i < 2; i++) {
     g_autofree char *out = NULL;
@@ -261,13 +238,13 @@ test_temperature (void)
     g_assert_cmpint (fixture_seremotion (&out, NULL, TRAIN "--valid-split %s --temperature 1.75 --output '%s'", corpus,
                          i ? "none" : "valid", path),
         ==, 0);
-    assert_has (out, i ? "not measured, calibrated by --temperature" : "temperature 1.750");
+    fixture_assert_has (out, i ? "not measured, calibrated by --temperature" : "temperature 1.750");
     model = ser_model_load (path, NULL);
     g_assert_cmpfloat_with_epsilon (model->temperature, 1.75, 1e-9);
     ser_model_unref (model);
   }
   g_assert_cmpint (fixture_seremotion (NULL, &error, TRAIN "--temperature -1 --output '%s'", corpus, path), ==, 2);
-  assert_has (error, "--temperature -1: expected 0.01 to 100");
+  fixture_assert_has (error, "--temperature -1: expected 0.01 to 100");
 }
 
 /* What an autoencoder came to stands in the output, in the figures and in the file, and nowhere without one. */
@@ -277,8 +254,8 @@ test_encoder (void)
   static const char *const lines[] = { "--features 'mfcc(n=8,mels=8) stats' --arch 'encoder(12,4) flatten linear' "
                                        "--encoder-epochs 200",
     "--arch 'mean linear'" };
-  g_autofree char *folder = fixture_folder (), *model = in_folder (folder, "m.safetensors"),
-                  *json = in_folder (folder, "r.json");
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"),
+                  *json = fixture_path (folder, "r.json");
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     const gboolean has = i == 0;
@@ -291,7 +268,7 @@ test_encoder (void)
     g_assert_true (has == (strstr (out, "autoencoder: the code keeps ") != NULL));
     g_assert_cmpint (fixture_seremotion (&shown, NULL, "inspect '%s'", model), ==, 0);
     g_assert_true (has == (strstr (shown, "autoencoder  the code keeps ") != NULL));
-    run = load_json (json, parser);
+    run = fixture_load_json (json, parser);
     g_assert_true (has == json_object_has_member (run, "encoder"));
     g_assert_true (has == json_object_has_member (json_object_get_object_member (run, "options"), "encoder_epochs"));
     if (!has)

@@ -23,13 +23,6 @@
 
 static char *corpus, *grid; /* folder of the small CREMA-D, and path of a grid of nine short runs */
 
-static void
-assert_has (const char *text, const char *part)
-{
-  if (!strstr (text, part))
-    g_error ("`%s` is not in:\n%s", part, text);
-}
-
 static char *
 read_file (const char *folder, const char *name)
 {
@@ -176,9 +169,9 @@ test_tables (void)
   loss = g_strdup_printf ("%.6g", json_object_get_double_member (epoch, "valid_loss"));
   g_assert_cmpstr (ser_csv_get (csv, 4, ser_csv_find_column (csv, "valid_loss")), ==, loss);
   markdown = read_file (folder, "runs.md");
-  assert_has (markdown, "# A trial\n");
-  assert_has (markdown, "crema-d, protocol actors: 36 clips of 3 speakers train, 12 of 1 validate.");
-  assert_has (markdown, "| batch | width | lr | train loss | train acc. | valid. loss | valid. acc. |");
+  fixture_assert_has (markdown, "# A trial\n");
+  fixture_assert_has (markdown, "crema-d, protocol actors: 36 clips of 3 speakers train, 12 of 1 validate.");
+  fixture_assert_has (markdown, "| batch | width | lr | train loss | train acc. | valid. loss | valid. acc. |");
   strcpy (strrchr (json_path, '.'), ".csv");
   g_assert_true (g_file_test (json_path, G_FILE_TEST_EXISTS));
 }
@@ -288,7 +281,7 @@ test_locked (void)
   g_assert_cmpint (fixture_seremotion (NULL, &error, "tune --grid '%s' --output '%s' --corpus crema-d --data '%s'",
                        grid, folder, corpus),
       ==, 1);
-  assert_has (error, "another `seremotion tune` is at work there");
+  fixture_assert_has (error, "another `seremotion tune` is at work there");
   kill (pid, SIGKILL);
   waitpid (pid, NULL, 0);
 }
@@ -305,7 +298,7 @@ test_shards (void)
   g_assert_cmpint (tune (a, "--shard 1/2"), ==, 0);
   g_assert_cmpuint (count_finished (a), ==, 5);
   g_assert_cmpint (fixture_seremotion (NULL, &missing, "tune --merge '%s' --output '%s'", a, whole), ==, 1);
-  assert_has (missing, "4 of the 9 runs are in none of the folders");
+  fixture_assert_has (missing, "4 of the 9 runs are in none of the folders");
   g_assert_cmpint (tune (b, "--shard 2/2"), ==, 0);
   g_assert_cmpuint (count_finished (b), ==, 4);
   g_assert_cmpint (fixture_seremotion (NULL, NULL, "tune --output '%s' --merge '%s' '%s'", whole, b, a), ==, 0);
@@ -316,7 +309,7 @@ test_shards (void)
   g_assert_cmpuint (count_finished (again), ==, RUNS);
   g_assert_cmpint (tune (other, "--shard 9/9 --seed 7"), ==, 0);
   g_assert_cmpint (fixture_seremotion (NULL, &error, "tune --merge '%s' '%s' --output '%s'", a, other, whole), ==, 1);
-  assert_has (error, "different grids, clips or versions");
+  fixture_assert_has (error, "different grids, clips or versions");
 }
 
 /* ---- faults ---- */
@@ -344,12 +337,12 @@ test_failed (void)
   g_assert_cmpint (fixture_seremotion (NULL, &error, "tune --grid '%s' --output '%s' --corpus crema-d --data '%s'",
                        path, folder, corpus),
       ==, 1);
-  assert_has (error, "failed: fold=1/4: --fold 1/4: there are only 3 speakers");
-  assert_has (error, "1 runs failed");
+  fixture_assert_has (error, "failed: fold=1/4: --fold 1/4: there are only 3 speakers");
+  fixture_assert_has (error, "1 runs failed");
   g_assert_cmpuint (count_finished (folder), ==, 2);
   csv = read_file (folder, "runs.csv");
-  assert_has (csv, "kfold-actors:2 fold 1 of split train");
-  assert_has (csv, "kfold-actors:3 fold 1 of split train");
+  fixture_assert_has (csv, "kfold-actors:2 fold 1 of split train");
+  fixture_assert_has (csv, "kfold-actors:3 fold 1 of split train");
 }
 
 /* Mistakes of a grid are found before anything is trained, and the line that is to blame is named. */
@@ -407,12 +400,12 @@ test_command_line (void)
   g_assert_cmpint (fixture_seremotion (NULL, NULL, "tune --grid x --corpus crema-d --data ."), ==, 2);
   g_assert_cmpint (
       fixture_seremotion (NULL, &missing, "tune --grid none.grid --output x --corpus crema-d --data ."), ==, 1);
-  assert_has (missing, "none.grid");
+  fixture_assert_has (missing, "none.grid");
   fixture_write (folder, "file", "");
   g_assert_cmpint (fixture_seremotion (NULL, &blocked, "tune --grid '%s' --output '%s' --corpus crema-d --data '%s'",
                        grid, file, corpus),
       ==, 1);
-  assert_has (blocked, "--output ");
+  fixture_assert_has (blocked, "--output ");
   g_assert_cmpint (fixture_seremotion (NULL, NULL, "tune --merge '%s' --output '%s'", folder, folder), ==, 1);
 }
 
@@ -425,14 +418,14 @@ test_list (void)
   g_assert_cmpint (fixture_seremotion (
                        &before, NULL, "tune --list --grid '%s' --corpus crema-d --data '%s' --shard 1/9", grid, corpus),
       ==, 0);
-  assert_has (before, "to do");
+  fixture_assert_has (before, "to do");
   g_assert_null (strstr (before, "  2  "));
   g_assert_cmpint (tune (folder, "--shard 1/9"), ==, 0);
   g_assert_cmpint (fixture_seremotion (&after, NULL,
                        "tune --list --grid '%s' --corpus crema-d --data '%s' --output '%s'", grid, corpus, folder),
       ==, 0);
-  assert_has (after, "finished");
-  assert_has (after, "to do");
+  fixture_assert_has (after, "finished");
+  fixture_assert_has (after, "to do");
 }
 
 /* The grids of this project's tables mean something to this program. */
