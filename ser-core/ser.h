@@ -212,6 +212,50 @@ SER_API guint64 ser_window_get_length (const SerWindow *window);
 SER_API guint64 ser_stream_get_window (const SerStream *stream);
 SER_API guint64 ser_stream_get_interval (const SerStream *stream);
 
+/* ---- segments ---- */
+
+/* Windows of a recording merged into stretches of one emotion. Windows overlap, so that each stands for the time around
+ * its middle: from halfway to the window before to halfway to the one after; the first of a stretch of windows also for
+ * what it has before that, the last for what it has after. Segments follow each other without overlap, and without gaps
+ * as long as the windows do.
+ *
+ * A segment goes on until another label has led for SER_SEGMENT_HOLD windows in a row, or leads by SER_SEGMENT_MARGIN of
+ * probability, or the gate opens or closes: a single window on the brink makes no segment of its own (hysteresis, as of
+ * a Schmitt trigger). */
+
+#define SER_SEGMENT_HOLD 2
+#define SER_SEGMENT_MARGIN 0.3
+
+/* One stretch. Times in seconds, in the clock of what was pushed. */
+typedef struct {
+  double start, end;
+  int label;                    /* as SerResult.label */
+  double confidence;            /* mean score of `label` over the windows; of the windows' leading labels for none and
+                                   uncertain */
+  float scores[SER_MAX_LABELS]; /* mean of the windows' */
+  guint64 first;                /* number of its first window, counted from 0 since the segmenter was made */
+  guint n_windows;
+} SerSegment;
+
+typedef struct _SerSegmenter SerSegmenter;
+
+/* For windows of n_labels scores, 1 to SER_MAX_LABELS. */
+SER_API SerSegmenter *ser_segmenter_new (guint n_labels);
+SER_API void ser_segmenter_free (SerSegmenter *segmenter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSegmenter, ser_segmenter_free)
+
+/* Takes the next window: start and length in seconds, and of `result` label, confidence and scores. A window that starts
+ * after the end of the one before, or before its start, begins another stretch. At most SER_SEGMENT_HOLD segments
+ * become ready by one call. */
+SER_API void ser_segmenter_push (SerSegmenter *segmenter, double start, double duration, const SerResult *result);
+
+/* Ends the segment under way, so that ser_segmenter_next() gives it. Windows may follow: a stretch of their own. */
+SER_API void ser_segmenter_finish (SerSegmenter *segmenter);
+
+/* Gives the next segment that is complete; FALSE when there is none. A segment is complete when the one after it has
+ * begun for sure, at most SER_SEGMENT_HOLD windows later. */
+SER_API gboolean ser_segmenter_next (SerSegmenter *segmenter, SerSegment *segment);
+
 G_END_DECLS
 
 #endif /* SER_H */
