@@ -71,13 +71,13 @@ typedef struct {
   SerSummary summary; /* of this speaker's windows */
 } SerSpeaker;
 
+#define SER_N_FRAGILITY 4 /* "8 kHz band", "MP3 64 kbit/s", "gain -20 dB", "reverberation" */
+
 /* A window whose label changes under alterations of the sound, see docs/analysis.md. */
 typedef struct {
-  guint window;  /* index */
-  int labels[4]; /* as SerResult.label, under each of SER_FRAGILITY_KINDS */
+  guint window;                /* index */
+  int labels[SER_N_FRAGILITY]; /* as SerResult.label, under each kind */
 } SerFragileWindow;
-
-#define SER_N_FRAGILITY 4 /* "8 kHz band", "MP3 64 kbit/s", "gain -20 dB", "reverberation" */
 
 typedef struct {
   guint n_sampled;                 /* windows looked at; 0: fragility was not asked for */
