@@ -1,0 +1,467 @@
+/* tracks.c - the audio tracks of a medium, each through an element of its own
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#include "tracks.h"
+
+#include <gst/audio/audio.h>
+#include <gst/gst.h>
+#include <gst/pbutils/pbutils.h>
+#include <math.h>
+#include <string.h>
+
+#include "gst/plugin.h"
+#include "model/error.h"
+#include "track-window.h"
+#include "wav-length.h"
+
+#define POLL (200 * GST_MSECOND)
+
+typedef struct {
+  const SerTrackOptions *options;
+  const SerModel *model;
+  GstElement *pipeline;
+  GstCaps *raw;
+  guint n_tracks;       /* under the lock of `pipeline`, as is the next */
+  GPtrArray *listeners; /* Listener * */
+} Player;
+
+/* A track, and what listens to it. */
+typedef struct {
+  SerTrack *track;
+  GstElement *element; /* not owned; the sender of its messages */
+  GstPad *pad;         /* its sink pad */
+  gint64 end;          /* ns: of the last buffer; atomic enough: read after the end of the stream */
+} Listener;
+
+static void
+track_free (SerTrack *track)
+{
+  if (!track)
+    return;
+  g_array_unref (track->windows);
+  g_free (track->language);
+  g_free (track->title);
+  g_free (track->date);
+  g_free (track->artist);
+  g_free (track);
+}
+
+static void
+listener_free (gpointer data)
+{
+  Listener *listener = data;
+
+  track_free (listener->track);
+  gst_clear_object (&listener->pad);
+  g_free (listener);
+}
+
+void
+ser_tracks_free (SerTracks *tracks)
+{
+  if (!tracks)
+    return;
+  g_ptr_array_unref (tracks->tracks);
+  g_free (tracks->fault);
+  g_free (tracks);
+}
+
+/* ---- what passes the element ---- */
+
+static void
+take_tag (const GstTagList *tags, const char *name, char **value)
+{
+  char *found = NULL;
+
+  if (gst_tag_list_get_string (tags, name, &found)) {
+    g_free (*value);
+    *value = found;
+  }
+}
+
+static void
+take_tags (SerTrack *track, GstEvent *event)
+{
+  GstTagList *tags;
+  GstDateTime *date = NULL;
+
+  gst_event_parse_tag (event, &tags);
+  take_tag (tags, GST_TAG_LANGUAGE_CODE, &track->language);
+  take_tag (tags, GST_TAG_TITLE, &track->title);
+  take_tag (tags, GST_TAG_ARTIST, &track->artist);
+  if (!gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &date))
+    return;
+  g_free (track->date);
+  track->date = gst_date_time_to_iso8601_string (date);
+  if (strlen (track->date) > 10)
+    track->date[10] = '\0';
+  gst_date_time_unref (date);
+}
+
+static void
+take_end (Listener *listener, GstPad *pad, GstBuffer *buffer)
+{
+  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment = NULL;
+  GstClockTime end;
+
+  if (event)
+    gst_event_parse_segment (event, &segment);
+  if (!segment || segment->format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID (buffer))
+    return;
+  end = GST_BUFFER_PTS (buffer) + (GST_BUFFER_DURATION_IS_VALID (buffer) ? GST_BUFFER_DURATION (buffer) : 0);
+  end = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, MIN (end, segment->stop));
+  if (GST_CLOCK_TIME_IS_VALID (end))
+    listener->end = MAX (listener->end, (gint64) end);
+}
+
+static GstPadProbeReturn
+on_pass (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  Listener *listener = data;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
+    take_end (listener, pad, GST_PAD_PROBE_INFO_BUFFER (info));
+  else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG)
+    take_tags (listener->track, GST_PAD_PROBE_INFO_EVENT (info));
+  return GST_PAD_PROBE_OK;
+}
+
+/* ---- building the pipeline ---- */
+
+static GstElement *
+make_element (const SerTrackOptions *options)
+{
+  GstElement *element = gst_element_factory_make ("seremotion", NULL);
+
+  if (element)
+    g_object_set (element, "model", options->model, "window", (guint64) llround (options->window * GST_SECOND),
+        "interval", (guint64) llround (options->interval * GST_SECOND), "threshold", options->threshold, "smoothing",
+        options->smoothing, "gate", options->gate, NULL);
+  return element;
+}
+
+static Listener *
+listener_new (guint number, GstElement *element)
+{
+  Listener *listener = g_new0 (Listener, 1);
+
+  listener->track = g_new0 (SerTrack, 1);
+  listener->track->number = number;
+  listener->track->expected = NAN;
+  listener->track->windows = g_array_new (FALSE, FALSE, sizeof (SerRecordingWindow));
+  listener->element = element;
+  listener->pad = gst_element_get_static_pad (element, "sink");
+  gst_pad_add_probe (
+      listener->pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_pass, listener, NULL);
+  return listener;
+}
+
+/* Links a pad to `first`, which is followed by a sink. */
+static gboolean
+link_pad (Player *player, GstPad *pad, GstElement *first)
+{
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstPad) into = NULL;
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_bin_add (GST_BIN (player->pipeline), sink);
+  if (first)
+    gst_bin_add (GST_BIN (player->pipeline), first);
+  into = gst_element_get_static_pad (first ? first : sink, "sink");
+  if (first && !gst_element_link (first, sink))
+    return FALSE;
+  gst_element_sync_state_with_parent (sink);
+  if (first)
+    gst_element_sync_state_with_parent (first);
+  return gst_pad_link (pad, into) == GST_PAD_LINK_OK;
+}
+
+static void
+on_pad (GstElement *decodebin, GstPad *pad, gpointer data)
+{
+  Player *player = data;
+  g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
+  guint asked = player->options->track;
+  GstElement *element = NULL;
+  guint number;
+
+  if (!gst_caps_is_subset (caps, player->raw))
+    return;
+  GST_OBJECT_LOCK (player->pipeline);
+  number = ++player->n_tracks;
+  GST_OBJECT_UNLOCK (player->pipeline);
+  if (asked == SER_TRACK_ALL || asked == number) {
+    element = make_element (player->options);
+    GST_OBJECT_LOCK (player->pipeline);
+    g_ptr_array_add (player->listeners, listener_new (number, element));
+    GST_OBJECT_UNLOCK (player->pipeline);
+  }
+  if (!link_pad (player, pad, element))
+    GST_ELEMENT_ERROR (player->pipeline, CORE, PAD, ("track %u cannot be analysed", number), (NULL));
+}
+
+/* Without a pad to feed, the pipeline would wait for ever. */
+static void
+on_no_more_pads (GstElement *decodebin, gpointer data)
+{
+  Player *player = data;
+  guint n;
+
+  GST_OBJECT_LOCK (player->pipeline);
+  n = player->n_tracks;
+  GST_OBJECT_UNLOCK (player->pipeline);
+  if (n == 0)
+    GST_ELEMENT_ERROR (player->pipeline, STREAM, WRONG_TYPE, ("it holds no audio track"), (NULL));
+  else if (player->options->track > n)
+    GST_ELEMENT_ERROR (player->pipeline, STREAM, WRONG_TYPE,
+        ("it has no audio track %u: it has %u", player->options->track, n), (NULL));
+}
+
+static char *
+to_uri (const char *location, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (gst_uri_is_valid (location) && !gst_uri_has_protocol (location, "file"))
+    return g_strdup (location);
+  path = gst_uri_is_valid (location) ? g_filename_from_uri (location, NULL, error) : g_strdup (location);
+  if (!path)
+    return NULL;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+    ser_fail (error, SER_ERROR_FILE, "no such file");
+    return NULL;
+  }
+  /* A FIFO or a device would be waited for, or read, without end. */
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
+    ser_fail (error, SER_ERROR_FILE, "not a regular file; `-` reads standard input");
+    return NULL;
+  }
+  return gst_filename_to_uri (path, error);
+}
+
+/* The decoder, in the pipeline, with its source where it needs one. */
+static GstElement *
+add_decoder (Player *player, const char *location, GError **error)
+{
+  gboolean from_stdin = strcmp (location, "-") == 0;
+  g_autofree char *uri = from_stdin ? NULL : to_uri (location, error);
+  GstElement *decoder, *source;
+
+  if (!uri && !from_stdin)
+    return NULL;
+  decoder = gst_element_factory_make (from_stdin ? "decodebin" : "uridecodebin", NULL);
+  source = from_stdin ? gst_element_factory_make ("fdsrc", NULL) : NULL;
+  if (!decoder || (from_stdin && !source)) {
+    gst_clear_object (&decoder);
+    gst_clear_object (&source);
+    ser_fail (error, SER_ERROR_FILE, "GStreamer lacks uridecodebin or fdsrc: install its base plugins");
+    return NULL;
+  }
+  g_object_set (decoder, "caps", player->raw, "expose-all-streams", FALSE, NULL);
+  if (uri)
+    g_object_set (decoder, "uri", uri, NULL);
+  gst_bin_add (GST_BIN (player->pipeline), decoder);
+  if (source) {
+    gst_bin_add (GST_BIN (player->pipeline), source);
+    gst_element_link (source, decoder);
+  }
+  return decoder;
+}
+
+static gboolean
+build (Player *player, const char *location, GError **error)
+{
+  GstElement *decoder;
+
+  player->raw = gst_caps_from_string ("audio/x-raw");
+  player->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  decoder = add_decoder (player, location, error);
+  if (!decoder)
+    return FALSE;
+  g_signal_connect (decoder, "pad-added", G_CALLBACK (on_pad), player);
+  g_signal_connect (decoder, "no-more-pads", G_CALLBACK (on_no_more_pads), player);
+  return TRUE;
+}
+
+/* ---- running it ---- */
+
+static Listener *
+find_listener (Player *player, GstObject *element)
+{
+  Listener *found = NULL;
+
+  GST_OBJECT_LOCK (player->pipeline);
+  for (guint i = 0; i < player->listeners->len && !found; i++) {
+    Listener *listener = player->listeners->pdata[i];
+    if (GST_OBJECT (listener->element) == element)
+      found = listener;
+  }
+  GST_OBJECT_UNLOCK (player->pipeline);
+  return found;
+}
+
+static double
+query_duration (GstElement *pipeline)
+{
+  gint64 duration;
+
+  return gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration) && duration > 0
+      ? (double) duration / GST_SECOND
+      : NAN;
+}
+
+static gboolean
+take_result (Player *player, GstMessage *message, SerTrackFunc func, gpointer data)
+{
+  Listener *listener = find_listener (player, GST_MESSAGE_SRC (message));
+  SerRecordingWindow window;
+
+  if (!listener || !gst_message_has_name (message, "seremotion"))
+    return TRUE;
+  ser_track_window_read (&window, gst_message_get_structure (message), player->model);
+  g_array_append_val (listener->track->windows, window);
+  return func (listener->track, &window, window.start + window.duration, query_duration (player->pipeline), data);
+}
+
+/* One plain sentence of what went wrong. Free with g_free(). */
+static char *
+describe_error (GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *debug = NULL;
+
+  gst_message_parse_error (message, &error, &debug);
+  g_strdelimit (error->message, "\r\n", ' ');
+  return g_strdup (error->message);
+}
+
+/* Runs to the end. Sets *fault, to be freed, when it ended by an error, *missing to the plugin that it would take. */
+static void
+play (Player *player, SerTrackFunc func, gpointer data, char **fault, char **missing)
+{
+  const GstMessageType types = GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_ELEMENT;
+  g_autoptr (GstBus) bus = gst_element_get_bus (player->pipeline);
+  gboolean going = gst_element_set_state (player->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+  GstClockTime wait = going ? POLL : 0;
+
+  for (gboolean more = TRUE; more;) {
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, wait, types);
+    if (!message && !going) {
+      *fault = g_strdup ("it cannot be played");
+      return;
+    }
+    if (!message)
+      more = func (NULL, NULL, NAN, NAN, data);
+    else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      *fault = describe_error (message);
+    else if (gst_is_missing_plugin_message (message) && !*missing)
+      *missing = gst_missing_plugin_message_get_description (message);
+    else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
+      more = take_result (player, message, func, data);
+    more = more && !*fault && !(message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  }
+}
+
+/* What the container says is asked for at the end: what demultiplexers estimated from the size is right by then. */
+static void
+measure (Player *player, const char *location)
+{
+  for (guint i = 0; i < player->listeners->len; i++) {
+    Listener *listener = player->listeners->pdata[i];
+    double wav = ser_wav_length (location);
+    gint64 duration;
+
+    listener->track->end = (double) listener->end / GST_SECOND;
+    if (gst_pad_peer_query_duration (listener->pad, GST_FORMAT_TIME, &duration) && duration > 0)
+      listener->track->expected = (double) duration / GST_SECOND;
+    listener->track->expected = isnan (wav) ? listener->track->expected : wav;
+  }
+}
+
+static int
+compare_tracks (gconstpointer a, gconstpointer b)
+{
+  const SerTrack *x = *(const SerTrack *const *) a, *y = *(const SerTrack *const *) b;
+
+  return (x->number > y->number) - (x->number < y->number);
+}
+
+static SerTracks *
+take_tracks (Player *player, char *fault)
+{
+  SerTracks *tracks = g_new0 (SerTracks, 1);
+
+  tracks->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) track_free);
+  tracks->n_tracks = player->n_tracks;
+  tracks->fault = fault;
+  for (guint i = 0; i < player->listeners->len; i++) {
+    Listener *listener = player->listeners->pdata[i];
+    g_ptr_array_add (tracks->tracks, g_steal_pointer (&listener->track));
+  }
+  g_ptr_array_sort (tracks->tracks, compare_tracks);
+  return tracks;
+}
+
+static gboolean
+heard_anything (const Player *player)
+{
+  for (guint i = 0; i < player->listeners->len; i++)
+    if (((Listener *) player->listeners->pdata[i])->track->windows->len > 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The plugin is part of the program: what it was built with is what runs. */
+static gboolean
+init_gstreamer (GError **error)
+{
+  static gsize done = 0;
+
+  if (!gst_init_check (NULL, NULL, error))
+    return FALSE;
+  if (g_once_init_enter (&done)) {
+    gst_pb_utils_init ();
+    gst_plugin_seremotion_register ();
+    g_once_init_leave (&done, 1);
+  }
+  return TRUE;
+}
+
+static void
+fail (GError **error, const char *location, const char *fault, const char *missing)
+{
+  if (missing)
+    ser_fail (error, SER_ERROR_FILE, "%s: %s (GStreamer lacks: %s)", location, fault, missing);
+  else
+    ser_fail (error, SER_ERROR_FILE, "%s: %s", location, fault);
+}
+
+SerTracks *
+ser_tracks_analyse (const char *location, const SerTrackOptions *options, const SerModel *model, SerTrackFunc func,
+    gpointer data, GError **error)
+{
+  Player player = { .options = options, .model = model };
+  g_autofree char *fault = NULL, *missing = NULL;
+  g_autoptr (GError) local = NULL;
+  SerTracks *tracks = NULL;
+
+  player.listeners = g_ptr_array_new_with_free_func (listener_free);
+  if (init_gstreamer (&local) && build (&player, location, &local)) {
+    play (&player, func, data, &fault, &missing);
+    measure (&player, location);
+    gst_element_set_state (player.pipeline, GST_STATE_NULL);
+    if (fault && !heard_anything (&player))
+      fail (error, location, fault, missing);
+    else
+      tracks = take_tracks (&player, g_steal_pointer (&fault));
+  } else
+    fail (error, location, local->message, NULL);
+  g_ptr_array_unref (player.listeners);
+  gst_clear_caps (&player.raw);
+  gst_clear_object (&player.pipeline);
+  return tracks;
+}
