@@ -17,6 +17,7 @@
 #define MAX_SAMPLES (1u << 30)
 
 typedef struct {
+  guint track, n_pads;
   guint rate;
   GstElement *pipeline;
   GstElement *sink;
@@ -24,26 +25,26 @@ typedef struct {
   GstCaps *caps; /* that `convert` was made for */
   GstAudioInfo info;
   SerConvert *convert;
-  GArray *samples; /* gint16 */
-  GError *error;   /* of the streaming thread; stands above the pipeline's own */
+  SerMediaFunc func;
+  gpointer data;
+  double time;   /* s: of the next sample */
+  GError *error; /* of the streaming thread; stands above the pipeline's own */
 } Decoder;
 
 static void
-append (const gint16 *const *planes, gsize n, gpointer data)
+hand_out (const gint16 *const *planes, gsize n, gpointer data)
 {
   Decoder *decoder = data;
 
-  if (n <= MAX_SAMPLES - decoder->samples->len)
-    g_array_append_vals (decoder->samples, planes[0], n);
-  else if (!decoder->error)
-    g_set_error (&decoder->error, SER_ERROR, SER_ERROR_FILE, "longer than %u s", MAX_SAMPLES / decoder->rate);
+  decoder->func (planes[0], n, decoder->time, decoder->data);
+  decoder->time += (double) n / decoder->rate;
 }
 
 static void
 drain (Decoder *decoder)
 {
   if (decoder->convert)
-    ser_convert_drain (decoder->convert, append, decoder);
+    ser_convert_drain (decoder->convert, hand_out, decoder);
 }
 
 static gboolean
@@ -63,6 +64,18 @@ set_caps (Decoder *decoder, GstCaps *caps)
   return decoder->convert != NULL;
 }
 
+/* Where the buffer has a time, the count of samples gives way to it. The resampler lags by some milliseconds. */
+static void
+take_time (Decoder *decoder, const GstSegment *segment, GstBuffer *buffer)
+{
+  guint64 time = segment->format == GST_FORMAT_TIME && GST_BUFFER_PTS_IS_VALID (buffer)
+      ? gst_segment_to_stream_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer))
+      : GST_CLOCK_TIME_NONE;
+
+  if (GST_CLOCK_TIME_IS_VALID (time))
+    decoder->time = (double) time / GST_SECOND;
+}
+
 static gboolean
 take_sample (Decoder *decoder, GstSample *sample)
 {
@@ -77,7 +90,8 @@ take_sample (Decoder *decoder, GstSample *sample)
     buffer = gst_audio_buffer_clip (buffer, segment, decoder->info.rate, decoder->info.bpf);
   if (!buffer)
     return TRUE;
-  ok = ser_convert_push (decoder->convert, buffer, append, decoder);
+  take_time (decoder, segment, buffer);
+  ok = ser_convert_push (decoder->convert, buffer, hand_out, decoder);
   gst_buffer_unref (buffer);
   if (!ok && !decoder->error)
     g_set_error_literal (&decoder->error, SER_ERROR, SER_ERROR_FILE, "a decoded buffer cannot be mapped");
@@ -104,7 +118,7 @@ on_pad (GstElement *decodebin, GstPad *pad, gpointer data)
   g_autoptr (GstPad) sink = gst_element_get_static_pad (decoder->sink, "sink");
   g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
 
-  if (!gst_pad_is_linked (sink) && gst_caps_is_subset (caps, decoder->raw))
+  if (gst_caps_is_subset (caps, decoder->raw) && ++decoder->n_pads == decoder->track)
     gst_pad_link (pad, sink);
 }
 
@@ -115,8 +129,10 @@ on_no_more_pads (GstElement *decodebin, gpointer data)
   Decoder *decoder = data;
   g_autoptr (GstPad) sink = gst_element_get_static_pad (decoder->sink, "sink");
 
-  if (!gst_pad_is_linked (sink))
+  if (decoder->n_pads == 0)
     GST_ELEMENT_ERROR (decoder->pipeline, STREAM, WRONG_TYPE, ("it holds no audio stream"), (NULL));
+  else if (!gst_pad_is_linked (sink))
+    GST_ELEMENT_ERROR (decoder->pipeline, STREAM, WRONG_TYPE, ("it has no audio track %u", decoder->track), (NULL));
 }
 
 static GstElement *
@@ -198,12 +214,11 @@ play (Decoder *decoder, GError **error)
   return TRUE;
 }
 
-gint16 *
-ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **error)
+gboolean
+ser_media_read (const char *location, guint track, guint rate, SerMediaFunc func, gpointer data, GError **error)
 {
-  Decoder decoder = { .rate = rate, .samples = g_array_new (FALSE, FALSE, sizeof (gint16)) };
+  Decoder decoder = { .track = track, .rate = rate, .func = func, .data = data };
   g_autoptr (GError) local = NULL;
-  gint16 *samples;
   gboolean ok;
 
   ok = gst_init_check (NULL, NULL, &local) && build (&decoder, location, &local) && play (&decoder, &local);
@@ -212,12 +227,42 @@ ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **e
   gst_clear_caps (&decoder.caps);
   gst_clear_caps (&decoder.raw);
   g_clear_error (&decoder.error);
-  if (!ok) {
+  if (!ok)
     g_set_error (error, SER_ERROR, SER_ERROR_FILE, "%s: %s", location, local->message);
-    g_array_unref (decoder.samples);
+  return ok;
+}
+
+/* ---- all at once ---- */
+
+typedef struct {
+  GArray *samples; /* gint16 */
+  gboolean too_long;
+} Collector;
+
+static void
+collect (const gint16 *samples, gsize n, double time, gpointer data)
+{
+  Collector *collector = data;
+
+  collector->too_long = collector->too_long || n > MAX_SAMPLES - collector->samples->len;
+  if (!collector->too_long)
+    g_array_append_vals (collector->samples, samples, n);
+}
+
+gint16 *
+ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **error)
+{
+  Collector collector = { .samples = g_array_new (FALSE, FALSE, sizeof (gint16)) };
+  gboolean ok = ser_media_read (location, 1, rate, collect, &collector, error);
+  gint16 *samples;
+
+  if (ok && collector.too_long)
+    g_set_error (error, SER_ERROR, SER_ERROR_FILE, "%s: longer than %u s", location, MAX_SAMPLES / rate);
+  if (!ok || collector.too_long) {
+    g_array_unref (collector.samples);
     return NULL;
   }
-  *n_samples = decoder.samples->len;
-  samples = (gint16 *) g_array_free (decoder.samples, FALSE);
+  *n_samples = collector.samples->len;
+  samples = (gint16 *) g_array_free (collector.samples, FALSE);
   return samples ? samples : g_new (gint16, 1);
 }

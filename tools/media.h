@@ -16,6 +16,14 @@
  * of threads. */
 gint16 *ser_media_decode (const char *location, guint rate, gsize *n_samples, GError **error);
 
+/* Takes the next n samples of a medium, of which the first lies `time` seconds from its start (stream time). */
+typedef void (*SerMediaFunc) (const gint16 *samples, gsize n, double time, gpointer data);
+
+/* The same without holding more than a second of it: each portion of track `track`, from 1, is handed out as it comes,
+ * in a thread of GStreamer's. */
+gboolean ser_media_read (
+    const char *location, guint track, guint rate, SerMediaFunc func, gpointer data, GError **error);
+
 /* Writes mono samples at `rate` Hz as a WAV file. Fails with SER_ERROR_FILE, naming the file. */
 gboolean ser_media_write_wav (const char *path, const gint16 *samples, gsize n, guint rate, GError **error);
 

@@ -12,13 +12,14 @@
 #include "confusion.h"
 #include "recording.h"
 #include "tracks.h"
+#include "turns.h"
 
 /* What all recordings of a run have in common. */
 typedef struct {
   SerTrackOptions tracks;
   gboolean fragility;
-  guint64 seed;          /* of all resampling */
-  SerModel *model;       /* loaded from tracks.model */
+  guint64 seed;    /* of all resampling */
+  SerModel *model; /* loaded from tracks.model */
   char *model_id;
   SerConfusion confusion;
 } SerAnalysisSetup;

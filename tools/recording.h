@@ -64,11 +64,11 @@ typedef struct {
   double loudness_mean, loudness_sd; /* dBFS, dB, of speech windows */
   SerPeak *peaks;                    /* n_peaks, in order of time; at most three a label */
   guint n_peaks;
-} SerSummary;
+} SerRecordingSummary;
 
 typedef struct {
   char *name;
-  SerSummary summary; /* of this speaker's windows */
+  SerRecordingSummary summary; /* of this speaker's windows */
 } SerSpeaker;
 
 #define SER_N_FRAGILITY 4 /* "8 kHz band", "MP3 64 kbit/s", "gain -20 dB", "reverberation" */
@@ -97,7 +97,7 @@ typedef struct {
   double expected;               /* s that the container says, NAN when it does not */
   gboolean truncated;            /* `duration` is shorter by over 1 s and 1 % */
   char *model;                   /* name of the model */
-  char *model_id;                /* SHA-256 of its file's bytes, first 16 hex digits */
+  char *model_id;                /* SHA-256 of its contents, the first 16 hex digits */
   double window, interval, threshold, smoothing; /* s, s, 0 to 1, 0 to 1 */
   guint n_labels;
   char **labels; /* NULL-terminated */
@@ -108,7 +108,7 @@ typedef struct {
   gboolean speakers_given; /* --segments told who speaks when; else nobody was told apart */
   SerSpeaker *speakers;
   guint n_speakers;
-  SerSummary summary;
+  SerRecordingSummary summary;
   SerFragility fragility;
 } SerRecording;
 

@@ -37,7 +37,7 @@ get (const Speech *speech, guint i)
 }
 
 static void
-count (SerSummary *summary, const SerRecording *recording, guint speaker, Speech *speech)
+count (SerRecordingSummary *summary, const SerRecording *recording, guint speaker, Speech *speech)
 {
   guint none = 0, uncertain = 0;
 
@@ -127,7 +127,7 @@ set_interval (double *resamples, double *low, double *high)
 }
 
 static void
-set_shares (SerSummary *summary, const Speech *speech, const SerConfusion *confusion, guint64 seed)
+set_shares (SerRecordingSummary *summary, const Speech *speech, const SerConfusion *confusion, guint64 seed)
 {
   guint n_labels = speech->recording->n_labels;
   gsize size = (gsize) n_labels * SER_SUMMARY_RESAMPLES;
@@ -164,7 +164,7 @@ is_transition (const SerRecordingSegment *a, const SerRecordingSegment *b)
 }
 
 static void
-set_dwell (SerSummary *summary, const SerRecording *recording, guint speaker)
+set_dwell (SerRecordingSummary *summary, const SerRecording *recording, guint speaker)
 {
   double total[SER_MAX_LABELS] = { 0 }, all = 0;
   guint counts[SER_MAX_LABELS] = { 0 }, n = 0;
@@ -199,7 +199,7 @@ get_distance (const SerResult *a, const SerResult *b)
 }
 
 static void
-set_volatility (SerSummary *summary, const Speech *speech)
+set_volatility (SerRecordingSummary *summary, const Speech *speech)
 {
   double sum = 0;
   guint n = 0;
@@ -214,7 +214,7 @@ set_volatility (SerSummary *summary, const Speech *speech)
 }
 
 static void
-set_voice (SerSummary *summary, const Speech *speech)
+set_voice (SerRecordingSummary *summary, const Speech *speech)
 {
   SerMoments pitch = { 0 }, loudness = { 0 };
 
@@ -288,7 +288,7 @@ add_peaks (const Speech *speech, guint label, GArray *peaks)
 }
 
 static void
-set_peaks (SerSummary *summary, const Speech *speech)
+set_peaks (SerRecordingSummary *summary, const Speech *speech)
 {
   GArray *peaks = g_array_new (FALSE, FALSE, sizeof (SerPeak));
 
@@ -302,19 +302,19 @@ set_peaks (SerSummary *summary, const Speech *speech)
 /* ---- all of it ---- */
 
 static void
-set_nothing (SerSummary *summary)
+set_nothing (SerRecordingSummary *summary)
 {
   for (guint k = 0; k < SER_MAX_LABELS; k++)
     summary->shares[k] = (SerShare){ NAN, NAN, NAN, NAN, NAN, NAN };
 }
 
 void
-ser_summarise (
-    SerSummary *summary, const SerRecording *recording, guint speaker, const SerConfusion *confusion, guint64 seed)
+ser_summarise (SerRecordingSummary *summary, const SerRecording *recording, guint speaker,
+    const SerConfusion *confusion, guint64 seed)
 {
   Speech speech;
 
-  *summary = (SerSummary){ 0 };
+  *summary = (SerRecordingSummary){ 0 };
   count (summary, recording, speaker, &speech);
   if (speech.n > 0)
     set_shares (summary, &speech, confusion, seed);
