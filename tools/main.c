@@ -16,6 +16,7 @@ static const struct {
   int (*run) (int argc, char **argv);
   const char *what;
 } commands[] = {
+  { "analyze", ser_command_analyze, "tell the emotions in recordings" },
   { "train", ser_command_train, "train a model on a corpus" },
   { "tune", ser_command_tune, "run the trainings of a grid and table their figures" },
   { "augment", ser_command_augment, "apply an augmentation line to a recording" },
@@ -31,8 +32,7 @@ static const struct {
 static void
 print_help (void)
 {
-  printf ("Usage: seremotion COMMAND [OPTION...]\n\nSpeech emotion recognition: the models and their "
-          "training.\n\nCommands:\n");
+  printf ("Usage: seremotion COMMAND [OPTION...]\n\nSpeech emotion recognition: recordings, models, training.\n\nCommands:\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     printf ("  %-10s %s\n", commands[i].name, commands[i].what);
   printf ("\n`seremotion COMMAND --help` lists a command's options; `seremotion --version` prints the version.\n");

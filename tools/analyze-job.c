@@ -1,0 +1,126 @@
+/* analyze-job.c - one input of `seremotion analyze`, from medium to files
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#include "analyze-job.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+#include "model/error.h"
+
+/* Of the outputs' folder: a file for each input that is done, which holds what was done with what. */
+#define DONE_FOLDER ".seremotion"
+
+/* ---- what is done ---- */
+
+static char *
+get_done_path (const SerAnalyzePlan *plan, const SerInput *input)
+{
+  g_autofree char *file = g_strconcat (input->name, ".done", NULL);
+
+  return g_build_filename (plan->folder, DONE_FOLDER, file, NULL);
+}
+
+/* Location, size and time of the input, and the options. Free with g_free(). */
+static char *
+describe_work (const SerAnalyzePlan *plan, const SerInput *input)
+{
+  GStatBuf st = { 0 };
+
+  if (g_stat (input->location, &st) != 0)
+    st.st_size = st.st_mtime = 0;
+  return g_strdup_printf ("%s\n%" G_GINT64_FORMAT " bytes, modified %" G_GINT64_FORMAT "\n%s\n", input->location,
+      (gint64) st.st_size, (gint64) st.st_mtime, plan->signature);
+}
+
+gboolean
+ser_analyze_is_done (const SerAnalyzePlan *plan, const SerInput *input)
+{
+  g_autofree char *path = get_done_path (plan, input), *found = NULL, *expected = describe_work (plan, input);
+
+  return g_file_get_contents (path, &found, NULL, NULL) && g_strcmp0 (found, expected) == 0;
+}
+
+static gboolean
+mark_done (const SerAnalyzePlan *plan, const SerInput *input, GError **error)
+{
+  g_autofree char *path = get_done_path (plan, input), *folder = g_path_get_dirname (path);
+  g_autofree char *text = describe_work (plan, input);
+
+  g_mkdir (folder, 0777);
+  return g_file_set_contents (path, text, -1, error);
+}
+
+/* ---- checks ---- */
+
+static gboolean
+check_whole (const SerRecording *recording, const char *fault, GError **error)
+{
+  g_autofree char *track = recording->n_tracks > 1 ? g_strdup_printf (" (track %u)", recording->track) : g_strdup ("");
+
+  if (fault)
+    return ser_fail (error, SER_ERROR_DATA, "%s%s: decoding ended at %.1f s: %s; --allow-truncated keeps what there is",
+        recording->location, track, recording->duration, fault);
+  if (recording->truncated)
+    return ser_fail (error, SER_ERROR_DATA,
+        "%s%s: truncated: %.1f s of sound where the file says %.1f s; --allow-truncated keeps them",
+        recording->location, track, recording->duration, recording->expected);
+  return TRUE;
+}
+
+static gboolean
+check (const SerAnalyzePlan *plan, GPtrArray *recordings, const char *fault, GError **error)
+{
+  for (guint i = 0; i < recordings->len; i++) {
+    const SerRecording *recording = recordings->pdata[i];
+
+    if (recording->n_windows == 0)
+      return ser_fail (error, SER_ERROR_DATA, "%s: there is no sound in it", recording->location);
+    if (!plan->allow_truncated && !check_whole (recording, fault, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- outputs ---- */
+
+static gboolean
+write_recording (const SerAnalyzePlan *plan, const SerInput *input, const SerRecording *recording, GError **error)
+{
+  g_autofree char *name = plan->setup.tracks.track == 1 ? g_strdup (input->name)
+                                                        : g_strdup_printf ("%s-track%u", input->name, recording->track);
+  g_autofree char *stem = g_build_filename (plan->folder, name, NULL);
+
+  for (guint i = 0; i < plan->n_formats; i++)
+    if (!ser_format_write (plan->formats[i], recording, &plan->format, stem, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+write_outputs (const SerAnalyzePlan *plan, const SerInput *input, GPtrArray *recordings, GString *out, GError **error)
+{
+  for (guint i = 0; i < recordings->len; i++) {
+    const SerRecording *recording = recordings->pdata[i];
+
+    if (!plan->folder)
+      ser_format_append (plan->formats[0], recording, out);
+    else if (!write_recording (plan, input, recording, error))
+      return FALSE;
+  }
+  return !plan->folder || mark_done (plan, input, error);
+}
+
+gboolean
+ser_analyze_input (
+    const SerAnalyzePlan *plan, const SerInput *input, SerTrackFunc func, gpointer data, GString *out, GError **error)
+{
+  g_autofree char *fault = NULL;
+  g_autoptr (GPtrArray) recordings =
+      ser_recordings_analyse (input->location, &plan->setup, plan->turns, func, data, &fault, error);
+
+  return recordings && check (plan, recordings, fault, error) && write_outputs (plan, input, recordings, out, error);
+}

@@ -1,0 +1,16 @@
+/* report-html.h - the analysis of a recording as one page
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#ifndef SER_REPORT_HTML_H
+#define SER_REPORT_HTML_H
+
+#include "formats.h"
+
+/* Writes the page, which needs no network and no other file but, with SER_MEDIA_LINK, the medium. Whole or not at all.
+ * Fails with SER_ERROR_FILE, naming the file, and with SER_ERROR_CONFIG where the program was built without it. */
+gboolean ser_report_write_html (const SerRecording *recording, SerReportMedia media, const char *path, GError **error);
+
+#endif /* SER_REPORT_HTML_H */
