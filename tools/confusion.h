@@ -18,6 +18,10 @@
  * the predicted ones, semicolons between rows. */
 #define SER_CONFUSION_KEY "confusion"
 
+/* The key that holds what the model of the folds gave groups of speakers: "female:0.19,0.15;male:0.20,0.14", the shares
+ * of the labels, in their order. */
+#define SER_GROUPS_KEY "groups"
+
 typedef struct {
   guint n;                                      /* labels; 0: the model has no matrix */
   guint counts[SER_MAX_LABELS][SER_MAX_LABELS]; /* [true][predicted] */

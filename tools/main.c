@@ -22,6 +22,7 @@ static const struct {
   { "augment", ser_command_augment, "apply an augmentation line to a recording" },
   { "evaluate", ser_command_evaluate, "measure a model on a corpus" },
   { "crossval", ser_command_crossval, "put the folds of a cross-validation together" },
+  { "calibrate", ser_command_calibrate, "tell a model what the folds of its recipe showed" },
   { "gate", ser_command_gate, "measure the speech gate" },
   { "plot", ser_command_plot, "draw curves, confusion, calibration or a network" },
   { "inspect", ser_command_inspect, "show what a model file holds" },

@@ -30,7 +30,7 @@
   "--arch 'conv1d(64,k=5) bn relu maxpool(2) conv1d(128,k=3) bn relu maxpool(2) dropout(0.3) "                         \
   "lstm(64,layers=2,bidirectional,dropout=0.3) attention(4) linear' "                                                  \
   "--epochs " epochs " --batch 64 --lr 2.5e-3 --schedule one-cycle --label-smoothing 0.1 --votes 0.15 "                \
-  "--augment 'specaugment(2,25,2,10) mixup(0.3)' --crop 1,3"
+  "--augment '' --crop 1,3"
 
 static const struct {
   const char *name, *options;
