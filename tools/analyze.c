@@ -4,7 +4,7 @@
  * Copyright (C) 2026 the seremotion authors
  */
 
-#include <math.h>
+#include <gst/gst.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -398,8 +398,9 @@ ser_command_analyze (int argc, char **argv)
 
   if (ser_command_parse_list (argc, argv, "FILE|URI|FOLDER|- ...", "Tells the emotions in recordings.",
           make_group (&options), 1, &args, &error)
-      && take_options (&options, &error) && (inputs = ser_inputs_list (args, &error))
-      && check_inputs (&options, inputs, &error) && prepare (&options, &error)) {
+      && take_options (&options, &error) && gst_init_check (NULL, NULL, &error)
+      && (inputs = ser_inputs_list (args, &error)) && check_inputs (&options, inputs, &error)
+      && prepare (&options, &error)) {
     struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
 
     sigaction (SIGINT, &action, NULL);

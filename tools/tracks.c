@@ -335,7 +335,12 @@ describe_error (GstMessage *message)
   g_autofree char *debug = NULL;
 
   gst_message_parse_error (message, &error, &debug);
+  if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND))
+    return g_strdup ("not audio or video in a form that GStreamer knows");
   g_strdelimit (error->message, "\r\n", ' ');
+  if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+      || g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
+    return g_strdup ("it holds no audio track that GStreamer can decode");
   return g_strdup (error->message);
 }
 
