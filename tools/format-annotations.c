@@ -19,7 +19,7 @@ typedef struct {
 } Interval;
 
 typedef struct {
-  const char *name;
+  char *name;        /* no two tiers have the same, which EAF would not allow */
   GArray *intervals; /* Interval, in order, without overlap */
 } Tier;
 
@@ -29,14 +29,31 @@ interval_clear (gpointer data)
   g_free (((Interval *) data)->text);
 }
 
+static gboolean
+has_tier (const GPtrArray *tiers, const char *name)
+{
+  for (guint i = 0; i < tiers->len; i++)
+    if (strcmp (((const Tier *) tiers->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Adds a tier: `name`, in one line, or `name 2` and so on. */
 static Tier *
-tier_new (const char *name)
+add_tier (GPtrArray *tiers, const char *name)
 {
   Tier *tier = g_new (Tier, 1);
+  g_autofree char *line = g_utf8_make_valid (name, -1);
 
-  tier->name = name;
+  g_strdelimit (line, "\r\n", ' ');
+  tier->name = g_strdup (line);
+  for (guint i = 2; has_tier (tiers, tier->name); i++) {
+    g_free (tier->name);
+    tier->name = g_strdup_printf ("%s %u", line, i);
+  }
   tier->intervals = g_array_new (FALSE, FALSE, sizeof (Interval));
   g_array_set_clear_func (tier->intervals, interval_clear);
+  g_ptr_array_add (tiers, tier);
   return tier;
 }
 
@@ -46,6 +63,7 @@ tier_free (gpointer data)
   Tier *tier = data;
 
   g_array_unref (tier->intervals);
+  g_free (tier->name);
   g_free (tier);
 }
 
@@ -71,14 +89,13 @@ add_segment_tiers (GPtrArray *tiers, const SerRecording *recording)
   guint n = recording->speakers_given ? recording->n_speakers : 1;
 
   for (guint k = 0; k < n; k++) {
-    Tier *tier = tier_new (recording->speakers_given ? recording->speakers[k].name : "segments");
+    Tier *tier = add_tier (tiers, recording->speakers_given ? recording->speakers[k].name : "segments");
 
     for (guint i = 0; i < recording->n_segments; i++) {
       const SerRecordingSegment *segment = &recording->segments[i];
       if (!recording->speakers_given || segment->speaker == k)
         add (tier, segment->segment.start, segment->segment.end, g_strdup (segment->emotion));
     }
-    g_ptr_array_add (tiers, tier);
   }
 }
 
@@ -86,16 +103,18 @@ static GPtrArray *
 make_tiers (const SerRecording *recording)
 {
   GPtrArray *tiers = g_ptr_array_new_with_free_func (tier_free);
-  Tier *windows = tier_new ("windows");
+  char confidence[G_ASCII_DTOSTR_BUF_SIZE];
   double start, end;
+  Tier *windows;
 
   add_segment_tiers (tiers, recording);
+  windows = add_tier (tiers, "windows");
   for (guint i = 0; i < recording->n_windows; i++) {
     const SerResult *result = &recording->windows[i].result;
     ser_format_get_own_time (recording, i, &start, &end);
-    add (windows, start, end, g_strdup_printf ("%s %.2f", result->emotion, result->confidence));
+    g_ascii_formatd (confidence, sizeof confidence, "%.2f", result->confidence);
+    add (windows, start, end, g_strdup_printf ("%s %s", result->emotion, confidence));
   }
-  g_ptr_array_add (tiers, windows);
   return tiers;
 }
 

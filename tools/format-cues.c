@@ -11,14 +11,39 @@
 
 #include "formats.h"
 
-/* In a cue's text <, > and & mean something, an empty line ends it and an arrow may not occur. */
+/* Appends text in one line with substitutes for &, < and >. */
 static void
-append_escaped (GString *out, const char *text)
+append_replaced (GString *out, const char *text, const char *const *substitutes)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  static const char special[] = "&<>";
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
 
-  g_strdelimit (escaped, "\r\n", ' ');
-  g_string_append (out, escaped);
+  g_strdelimit (valid, "\r\n", ' ');
+  for (const char *c = valid; *c; c++) {
+    const char *found = strchr (special, *c);
+    if (found)
+      g_string_append (out, substitutes[found - special]);
+    else
+      g_string_append_c (out, *c);
+  }
+}
+
+/* In the text of WebVTT the three mean something, and an arrow may not occur. */
+static void
+append_vtt (GString *out, const char *text)
+{
+  static const char *const references[] = { "&amp;", "&lt;", "&gt;" };
+
+  append_replaced (out, text, references);
+}
+
+/* SubRip knows tags and arrows too, but no way to write their characters: others stand for them. */
+static void
+append_srt (GString *out, const char *text)
+{
+  static const char *const lookalikes[] = { "&", "\xe2\x80\xb9", "\xe2\x80\xba" };
+
+  append_replaced (out, text, lookalikes);
 }
 
 static void
@@ -31,7 +56,10 @@ append_cue (GString *out, const SerRecording *recording, const SerRecordingSegme
   g_string_append (out, " --> ");
   ser_format_append_time (out, segment->segment.end, point);
   g_string_append_c (out, '\n');
-  append_escaped (out, caption);
+  if (point == '.')
+    append_vtt (out, caption);
+  else
+    append_srt (out, caption);
   g_string_append (out, "\n\n");
 }
 
@@ -39,9 +67,9 @@ void
 ser_format_vtt (const SerRecording *recording, GString *out)
 {
   g_string_append (out, "WEBVTT\n\nNOTE\nemotions in ");
-  append_escaped (out, recording->location);
+  append_vtt (out, recording->location);
   g_string_append (out, ", seremotion with the model ");
-  append_escaped (out, recording->model);
+  append_vtt (out, recording->model);
   g_string_append (out, "\n\n");
   for (guint i = 0; i < recording->n_segments; i++)
     append_cue (out, recording, &recording->segments[i], '.');

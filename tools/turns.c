@@ -83,6 +83,19 @@ compare_turns (gconstpointer a, gconstpointer b)
                               : (x->speaker > y->speaker) - (x->speaker < y->speaker);
 }
 
+/* Speakers were numbered as the file names them; now by their first turns. */
+static void
+number_speakers (SerTurns *turns)
+{
+  g_autoptr (GPtrArray) names = turns->speakers;
+
+  turns->speakers = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < turns->turns->len; i++) {
+    SerTurn *turn = &g_array_index (turns->turns, SerTurn, i);
+    turn->speaker = find_speaker (turns, names->pdata[turn->speaker]);
+  }
+}
+
 /* ---- RTTM ---- */
 
 static gboolean
@@ -218,5 +231,6 @@ ser_turns_load (const char *path, GError **error)
   if (ok && turns->turns->len == 0)
     ok = ser_fail (error, SER_ERROR_DATA, "%s: there are no turns in it", path);
   g_array_sort (turns->turns, compare_turns);
+  number_speakers (turns);
   return ok ? g_steal_pointer (&turns) : NULL;
 }
