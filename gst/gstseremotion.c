@@ -337,48 +337,19 @@ gst_ser_emotion_sink_event (GstBaseTransform *trans, GstEvent *event)
 /* ---- states ---- */
 
 static gboolean
-load_model (GstSerEmotion *self, const gchar *path)
-{
-  GError *error = NULL;
-
-  self->model = path ? ser_model_load (path, &error) : ser_model_new_default (&error);
-  if (self->model != NULL)
-    return TRUE;
-  if (g_error_matches (error, SER_ERROR, SER_ERROR_FILE))
-    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ, ("The model cannot be read: %s.", error->message),
-        ("model is \"%s\": set it to the path of a model file, or leave it unset for the built-in model",
-            GST_STR_NULL (path)));
-  else
-    GST_ELEMENT_ERROR (self, RESOURCE, READ, ("The model cannot be used: %s.", error->message),
-        ("model is \"%s\": `seremotion inspect` tells what is in a model file, `seremotion train` makes one",
-            GST_STR_NULL (path)));
-  g_error_free (error);
-  return FALSE;
-}
-
-static gboolean
 make_analysis (GstSerEmotion *self, const GstSerEmotionSettings *settings)
 {
-  SerStreamConfig config = SER_STREAM_CONFIG_INIT;
+  SerStreamConfig config = gst_ser_emotion_settings_get_config (settings);
   GError *error = NULL;
   gint channels;
 
-  config.window = (gdouble) settings->window / GST_SECOND;
-  config.interval = (gdouble) settings->interval / GST_SECOND;
-  config.gate = settings->gate;
-  config.threshold = settings->threshold;
-  config.smoothing = settings->smoothing;
   if (gst_ser_emotion_parse_channels (settings->channels, &channels, &error))
     self->analysis = ser_analysis_new (self->model, &config, channels, on_step, self, &error);
   if (self->analysis != NULL) {
     gst_ser_emotion_results_start (self->results, self->model, channels);
     return TRUE;
   }
-  GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS, ("A property has an unusable value: %s.", error->message),
-      ("window=%" G_GUINT64_FORMAT " (0 = the model's own, %.0f) interval=%" G_GUINT64_FORMAT ", both in nanoseconds, "
-       "e.g. window=3000000000; channels=\"%s\": set the one named",
-          settings->window, ser_model_get_window (self->model) * GST_SECOND, settings->interval, settings->channels));
-  g_error_free (error);
+  gst_ser_emotion_settings_fail (settings, GST_ELEMENT (self), self->model, error);
   return FALSE;
 }
 
@@ -402,16 +373,15 @@ gst_ser_emotion_start (GstBaseTransform *trans)
   gboolean started;
 
   GST_OBJECT_LOCK (self);
-  settings = self->settings;
-  settings.model = g_strdup (settings.model);
-  settings.channels = g_strdup (settings.channels);
+  gst_ser_emotion_settings_copy (&settings, &self->settings);
   GST_OBJECT_UNLOCK (self);
 
   self->worker_used = self->lossless = self->backwards = self->backwards_told = FALSE;
   self->index = 0;
   g_atomic_int_set (&self->check_overload, TRUE);
   ser_worker_set_flushing (self->worker, FALSE);
-  started = load_model (self, settings.model) && make_analysis (self, &settings);
+  self->model = gst_ser_emotion_settings_load_model (&settings, GST_ELEMENT (self));
+  started = self->model != NULL && make_analysis (self, &settings);
   gst_ser_emotion_settings_clear (&settings);
   if (!started)
     gst_ser_emotion_stop (trans);

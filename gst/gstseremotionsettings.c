@@ -107,7 +107,7 @@ install_analysis_properties (GObjectClass *klass)
 }
 
 static void
-install_result_properties (GObjectClass *klass)
+install_score_properties (GObjectClass *klass)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
 
@@ -133,6 +133,13 @@ install_result_properties (GObjectClass *klass)
   g_object_class_install_property (klass, GST_SER_EMOTION_PROP_SMOOTHING,
       g_param_spec_double ("smoothing", "Smoothing", "Weight of earlier windows in the scores, 0 for none", 0.0,
           SER_MAX_SMOOTHING, DEFAULT_SMOOTHING, flags));
+}
+
+static void
+install_result_properties (GObjectClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
+
   /**
    * GstSerEmotion:post-messages:
    *
@@ -179,9 +186,16 @@ install_result_properties (GObjectClass *klass)
 }
 
 void
-gst_ser_emotion_settings_install_properties (GObjectClass *klass)
+gst_ser_emotion_settings_install_analysis (GObjectClass *klass)
 {
   install_analysis_properties (klass);
+  install_score_properties (klass);
+}
+
+void
+gst_ser_emotion_settings_install_properties (GObjectClass *klass)
+{
+  gst_ser_emotion_settings_install_analysis (klass);
   install_result_properties (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_SER_EMOTION_OVERLOAD, 0);
 }
@@ -207,6 +221,14 @@ gst_ser_emotion_settings_clear (GstSerEmotionSettings *settings)
 {
   g_clear_pointer (&settings->model, g_free);
   g_clear_pointer (&settings->channels, g_free);
+}
+
+void
+gst_ser_emotion_settings_copy (GstSerEmotionSettings *to, const GstSerEmotionSettings *from)
+{
+  *to = *from;
+  to->model = g_strdup (from->model);
+  to->channels = g_strdup (from->channels);
 }
 
 gboolean
@@ -316,4 +338,51 @@ gst_ser_emotion_parse_channels (const gchar *text, gint *channels, GError **erro
     return FALSE;
   }
   return TRUE;
+}
+
+/* ---- what they come to ---- */
+
+SerStreamConfig
+gst_ser_emotion_settings_get_config (const GstSerEmotionSettings *settings)
+{
+  SerStreamConfig config = SER_STREAM_CONFIG_INIT;
+
+  config.window = (gdouble) settings->window / GST_SECOND;
+  config.interval = (gdouble) settings->interval / GST_SECOND;
+  config.gate = settings->gate;
+  config.threshold = settings->threshold;
+  config.smoothing = settings->smoothing;
+  return config;
+}
+
+SerModel *
+gst_ser_emotion_settings_load_model (const GstSerEmotionSettings *settings, GstElement *element)
+{
+  const gchar *path = settings->model;
+  GError *error = NULL;
+  SerModel *model = path ? ser_model_load (path, &error) : ser_model_new_default (&error);
+
+  if (model != NULL)
+    return model;
+  if (g_error_matches (error, SER_ERROR, SER_ERROR_FILE))
+    GST_ELEMENT_ERROR (element, RESOURCE, OPEN_READ, ("The model cannot be read: %s.", error->message),
+        ("model is \"%s\": set it to the path of a model file, or leave it unset for the built-in model",
+            GST_STR_NULL (path)));
+  else
+    GST_ELEMENT_ERROR (element, RESOURCE, READ, ("The model cannot be used: %s.", error->message),
+        ("model is \"%s\": `seremotion inspect` tells what is in a model file, `seremotion train` makes one",
+            GST_STR_NULL (path)));
+  g_error_free (error);
+  return NULL;
+}
+
+void
+gst_ser_emotion_settings_fail (
+    const GstSerEmotionSettings *settings, GstElement *element, const SerModel *model, GError *error)
+{
+  GST_ELEMENT_ERROR (element, LIBRARY, SETTINGS, ("A property has an unusable value: %s.", error->message),
+      ("window=%" G_GUINT64_FORMAT " (0 = the model's own, %.0f) interval=%" G_GUINT64_FORMAT ", both in nanoseconds, "
+       "e.g. window=3000000000; channels=\"%s\": set the one named",
+          settings->window, ser_model_get_window (model) * GST_SECOND, settings->interval, settings->channels));
+  g_error_free (error);
 }

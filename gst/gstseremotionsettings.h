@@ -63,7 +63,23 @@ enum {
   GST_SER_EMOTION_PROP_LAST,
 };
 
+/* All of them; and those up to GST_SER_EMOTION_PROP_SMOOTHING, for whoever has another way to tell results. */
 void gst_ser_emotion_settings_install_properties (GObjectClass *klass);
+void gst_ser_emotion_settings_install_analysis (GObjectClass *klass);
+
+/* A copy with strings of its own; gst_ser_emotion_settings_clear() frees them. */
+void gst_ser_emotion_settings_copy (GstSerEmotionSettings *to, const GstSerEmotionSettings *from);
+
+/* The configuration of streams that the settings ask for. */
+SerStreamConfig gst_ser_emotion_settings_get_config (const GstSerEmotionSettings *settings);
+
+/* Loads the model that the settings name; posts an error for `element`, and returns NULL, where it cannot be used. */
+SerModel *gst_ser_emotion_settings_load_model (const GstSerEmotionSettings *settings, GstElement *element);
+
+/* Posts an error that says which of the settings is unusable; frees `error`. */
+void gst_ser_emotion_settings_fail (
+    const GstSerEmotionSettings *settings, GstElement *element, const SerModel *model, GError *error);
+
 void gst_ser_emotion_settings_init (GstSerEmotionSettings *settings);
 void gst_ser_emotion_settings_clear (GstSerEmotionSettings *settings);
 

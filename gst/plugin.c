@@ -4,14 +4,17 @@
  * Copyright (C) 2026 the seremotion authors
  */
 
+#include "gst/plugin.h"
+
 #include "gst/gstseremotion.h"
+#include "gst/gstseremotiontext.h"
 
 #define PACKAGE "seremotion"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER (seremotion, plugin);
+  return GST_ELEMENT_REGISTER (seremotion, plugin) && GST_ELEMENT_REGISTER (seremotiontext, plugin);
 }
 
 /* FFTW is under the GPL, hence so is the plugin as a whole. */
