@@ -180,17 +180,14 @@ link_pad (Player *player, GstPad *pad, GstElement *first)
   return gst_pad_link (pad, into) == GST_PAD_LINK_OK;
 }
 
+/* The next track of the medium. */
 static void
-on_pad (GstElement *decodebin, GstPad *pad, gpointer data)
+add_track (Player *player, GstPad *pad)
 {
-  Player *player = data;
-  g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
   guint asked = player->options->track;
   GstElement *element = NULL;
   guint number;
 
-  if (!gst_caps_is_subset (caps, player->raw))
-    return;
   GST_OBJECT_LOCK (player->pipeline);
   number = ++player->n_tracks;
   GST_OBJECT_UNLOCK (player->pipeline);
@@ -202,6 +199,16 @@ on_pad (GstElement *decodebin, GstPad *pad, gpointer data)
   }
   if (!link_pad (player, pad, element))
     GST_ELEMENT_ERROR (player->pipeline, CORE, PAD, ("track %u cannot be analysed", number), (NULL));
+}
+
+static void
+on_pad (GstElement *decodebin, GstPad *pad, gpointer data)
+{
+  Player *player = data;
+  g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
+
+  if (gst_caps_is_subset (caps, player->raw))
+    add_track (player, pad);
 }
 
 /* Without a pad to feed, the pipeline would wait for ever. */
@@ -272,6 +279,20 @@ add_decoder (Player *player, const char *location, GError **error)
   return decoder;
 }
 
+/* What records gives its one track at once. */
+static gboolean
+add_microphone (Player *player, GError **error)
+{
+  GstElement *source = gst_element_factory_make ("autoaudiosrc", NULL);
+  g_autoptr (GstPad) pad = source ? gst_element_get_static_pad (source, "src") : NULL;
+
+  if (!pad)
+    return ser_fail (error, SER_ERROR_FILE, "GStreamer lacks autoaudiosrc: install its good plugins");
+  gst_bin_add (GST_BIN (player->pipeline), source);
+  add_track (player, pad);
+  return TRUE;
+}
+
 static gboolean
 build (Player *player, const char *location, GError **error)
 {
@@ -279,6 +300,8 @@ build (Player *player, const char *location, GError **error)
 
   player->raw = gst_caps_from_string ("audio/x-raw");
   player->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  if (strcmp (location, SER_TRACKS_MICROPHONE) == 0 && !g_file_test (location, G_FILE_TEST_EXISTS))
+    return add_microphone (player, error);
   decoder = add_decoder (player, location, error);
   if (!decoder)
     return FALSE;

@@ -13,6 +13,9 @@
 
 #define SER_TRACK_ALL 0
 
+/* The location that stands for what GStreamer records from by default, where no file has this name. */
+#define SER_TRACKS_MICROPHONE "microphone"
+
 /* How tracks are analysed. */
 typedef struct {
   const char *model; /* path, or NULL for the built-in */
