@@ -10,8 +10,9 @@
  * name, a strength and a probability `p`, 1 unless given. The strength is a number or a range LOW:HIGH to draw from
  * uniformly. A single number x is a range around no change for gain, pitch and shift (-x:x) and for stretch (1/x:x).
  *
- * What happens to a clip is drawn from a generator that belongs to the item's name, the seed, and two numbers that name
- * the clip: neither the other items of the line nor the threads make a difference to it. */
+ * What happens to a clip's samples is drawn from a generator that belongs to the item's name, the seed, and two numbers
+ * that name the clip: neither the other items of the line nor the threads make a difference to it. Items on features,
+ * specaugment and mixup, draw from the trainer's generator of the clip, which no thread makes a difference to either. */
 
 #ifndef SER_CHAIN_H
 #define SER_CHAIN_H
