@@ -10,7 +10,12 @@
 #include "formats.h"
 
 /* Writes the page, which needs no network and no other file but, with SER_MEDIA_LINK, the medium. Whole or not at all.
- * Fails with SER_ERROR_FILE, naming the file, and with SER_ERROR_CONFIG where the program was built without it. */
+ * Of a medium that is not a file, SER_MEDIA_LINK gives a page without player. Fails with SER_ERROR_FILE, naming the
+ * file, and with SER_ERROR_CONFIG where the program was built without the page. */
 gboolean ser_report_write_html (const SerRecording *recording, SerReportMedia media, const char *path, GError **error);
+
+/* The relative URI by which the page at path `page` refers to a medium, or NULL for one that is not a file of this
+ * machine. Free with g_free(). */
+char *ser_report_make_link (const char *location, const char *page);
 
 #endif /* SER_REPORT_HTML_H */

@@ -1,0 +1,38 @@
+// build.mjs - the report page as one file, in which script and style are inside
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+//
+// usage: node build.mjs OUTPUT
+//
+// Marks {{seremotion-NAME}} stay: the program puts a recording's own in their place.
+
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const MARKS = ['title', 'media-source', 'analysis', 'media', 'sound', 'peaks']
+
+async function bundle (entry) {
+  const options = { bundle: true, minify: true, write: false, target: 'es2020', format: 'iife', legalComments: 'inline' }
+  const result = await build({ ...options, entryPoints: [entry], logLevel: 'warning' })
+  return result.outputFiles[0].text.trim()
+}
+
+function check (page) {
+  const found = [...page.matchAll(/\{\{seremotion-(.*?)\}\}/g)].map(match => match[1])
+  const missing = MARKS.filter(mark => !found.includes(mark))
+  const unknown = found.filter(mark => !MARKS.includes(mark))
+  if (missing.length || unknown.length) throw new Error(`marks of the page: ${missing} are missing, ${unknown} unknown`)
+}
+
+const script = await bundle('src/report.js')
+if (/<\/script|<!--/i.test(script)) throw new Error('the script holds what ends it inside a page')
+const parts = {
+  style: await bundle('src/report.css'),
+  script,
+  hash: createHash('sha256').update(script).digest('base64'),
+}
+const page = readFileSync('src/report.html', 'utf8').replace(/\{\{(style|script|hash)\}\}/g, (_, name) => parts[name])
+check(page)
+writeFileSync(process.argv[2], page)
