@@ -10,7 +10,7 @@
 #include "recording.h"
 
 /* The document that docs/analysis-json.md describes, in one line: windows and segments as columns, so that an hour of
- * windows takes some 400 KB. Numbers that are not finite are null. Free with g_free(). */
+ * windows takes half a megabyte. Numbers that are not finite are null. Free with g_free(). */
 char *ser_report_to_json (const SerRecording *recording);
 
 #endif /* SER_REPORT_JSON_H */

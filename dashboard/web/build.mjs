@@ -13,9 +13,17 @@ import { build } from 'esbuild'
 
 const MARKS = ['title', 'media-source', 'analysis', 'media', 'sound', 'peaks']
 
-async function bundle (entry) {
-  const options = { bundle: true, minify: true, write: false, target: 'es2020', format: 'iife', legalComments: 'inline' }
-  const result = await build({ ...options, entryPoints: [entry], logLevel: 'warning' })
+const BUNDLED = ['uplot', 'wavesurfer.js']
+
+/** The licences of what is bundled, which want to go where it goes. */
+function readLicences () {
+  const texts = BUNDLED.map(name => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}`)
+  return `/*!\n${texts.join('\n\n').replaceAll('*/', '* /')}\n*/`
+}
+
+async function bundle (entry, banner) {
+  const options = { bundle: true, minify: true, write: false, target: 'es2020', format: 'iife', legalComments: 'none' }
+  const result = await build({ ...options, entryPoints: [entry], banner, logLevel: 'warning' })
   return result.outputFiles[0].text.trim()
 }
 
@@ -26,7 +34,7 @@ function check (page) {
   if (missing.length || unknown.length) throw new Error(`marks of the page: ${missing} are missing, ${unknown} unknown`)
 }
 
-const script = await bundle('src/report.js')
+const script = await bundle('src/report.js', { js: readLicences() })
 if (/<\/script|<!--/i.test(script)) throw new Error('the script holds what ends it inside a page')
 const parts = {
   style: await bundle('src/report.css'),

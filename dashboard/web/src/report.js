@@ -74,7 +74,6 @@ function listenToPlayer (view, player, segments) {
 }
 
 function start () {
-  performance.mark('report-begun')
   const analysis = readAnalysis()
   const view = new View(analysis.recording.duration)
   const palette = new Palette(analysis.recording.labels)
@@ -90,7 +89,8 @@ function start () {
   new Segments(view, analysis, palette, player)
   listenToKeys(view, player, analysis.segments)
   listenToTheme(() => timeline.repaint())
-  performance.mark('report-shown')
+  // After the frame that shows it all.
+  requestAnimationFrame(() => setTimeout(() => performance.mark('report-painted')))
   // The sound, and with it the peaks, comes last in the page.
   const finish = () => {
     timeline.addWaveform()

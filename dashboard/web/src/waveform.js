@@ -4,9 +4,10 @@
 // Copyright (C) 2026 the seremotion authors
 
 import WaveSurfer from 'wavesurfer.js'
+import { fromBase64 } from './player.js'
 
 function readPeaks (analysis, duration) {
-  const bytes = Uint8Array.from(atob(document.getElementById('peaks').textContent), c => c.charCodeAt(0))
+  const bytes = fromBase64(document.getElementById('peaks').textContent)
   // The drawing spans what it is given: silence to the end of the time axis.
   const peaks = new Float32Array(Math.max(1, Math.round(duration * analysis.peaks_per_second)))
   for (let i = 0; i < Math.min(peaks.length, bytes.length); i++) peaks[i] = bytes[i] / 255
