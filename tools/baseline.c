@@ -22,6 +22,20 @@ ser_moments_add (SerMoments *moments, double value)
   moments->m2 += delta * (value - moments->mean);
 }
 
+/* Chan, Golub and LeVeque, The American Statistician 37(3), 1983. */
+void
+ser_moments_merge (SerMoments *moments, const SerMoments *other)
+{
+  double delta = other->mean - moments->mean;
+  guint n = moments->n + other->n;
+
+  if (n == 0)
+    return;
+  moments->m2 += other->m2 + delta * delta * moments->n * other->n / n;
+  moments->mean += delta * other->n / n;
+  moments->n = n;
+}
+
 double
 ser_moments_get_sd (const SerMoments *moments)
 {

@@ -20,6 +20,9 @@ typedef struct {
 
 void ser_moments_add (SerMoments *moments, double value);
 
+/* Adds all that `other` has had. */
+void ser_moments_merge (SerMoments *moments, const SerMoments *other);
+
 /* Of the sample, n - 1; NAN for n < 2. */
 double ser_moments_get_sd (const SerMoments *moments);
 

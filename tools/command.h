@@ -16,6 +16,7 @@
 
 /* Each runs one subcommand: argv[0] is the subcommand's name; returns an exit status. */
 int ser_command_analyze (int argc, char **argv);
+int ser_command_compare (int argc, char **argv);
 int ser_command_train (int argc, char **argv);
 int ser_command_tune (int argc, char **argv);
 int ser_command_augment (int argc, char **argv);

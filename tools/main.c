@@ -17,6 +17,7 @@ static const struct {
   const char *what;
 } commands[] = {
   { "analyze", ser_command_analyze, "tell the emotions in recordings" },
+  { "compare", ser_command_compare, "compare speakers by their speeches" },
   { "train", ser_command_train, "train a model on a corpus" },
   { "tune", ser_command_tune, "run the trainings of a grid and table their figures" },
   { "augment", ser_command_augment, "apply an augmentation line to a recording" },

@@ -6,10 +6,9 @@
 
 #include "resample.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "train/intervals.h"
 
 /* Differences that only rounding tells apart count as equal. */
 #define ROUNDING 1e-12
@@ -48,6 +47,36 @@ ser_resample_interval (double *resamples, guint n, double *low, double *high)
   qsort (resamples, n, sizeof *resamples, compare_doubles);
   *low = resamples[out];
   *high = resamples[n - 1 - out];
+}
+
+SerInterval
+ser_resample_mean (const double *values, guint n, guint64 seed)
+{
+  g_autofree double *resamples = g_new (double, SER_RESAMPLES);
+  g_autofree guint *counts = g_new (guint, n + 1);
+  SerInterval interval = { n > 0 ? 0 : NAN, NAN, NAN };
+  SerRandom random = { seed };
+
+  for (guint i = 0; i < n; i++)
+    interval.value += values[i] / n;
+  if (n < 2)
+    return interval;
+  for (guint r = 0; r < SER_RESAMPLES; r++) {
+    double mean = 0;
+
+    ser_resample_draw (&random, n, counts);
+    for (guint i = 0; i < n; i++)
+      mean += values[i] * counts[i] / n;
+    resamples[r] = mean - interval.value;
+  }
+  ser_resample_interval (resamples, SER_RESAMPLES, &interval.low, &interval.high);
+  if (interval.low == interval.high) {
+    interval.low = interval.high = NAN;
+    return interval;
+  }
+  interval.low = interval.value + ser_resample_stretch (n) * interval.low;
+  interval.high = interval.value + ser_resample_stretch (n) * interval.high;
+  return interval;
 }
 
 /* ---- permutation ---- */

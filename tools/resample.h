@@ -11,7 +11,10 @@
 
 #include <glib.h>
 
+#include "train/intervals.h"
 #include "train/random.h"
+
+#define SER_RESAMPLES 2000
 
 /* ---- bootstrap ---- */
 
@@ -26,6 +29,10 @@ void ser_resample_draw (SerRandom *random, guint n, guint *counts);
 
 /* The middle 95 % of the resamples [n]; they are sorted by it. */
 void ser_resample_interval (double *resamples, guint n, double *low, double *high);
+
+/* The mean of n units and its interval by SER_RESAMPLES stretched resamples. NAN for no units; no interval for one, nor
+ * where all are the same, which tells nothing of how others would differ. */
+SerInterval ser_resample_mean (const double *values, guint n, guint64 seed);
 
 /* ---- permutation ---- */
 
