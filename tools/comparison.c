@@ -71,15 +71,17 @@ ser_comparison_free (SerComparison *comparison)
 static SerSpeaking *
 find_speaker (SerComparison *comparison, const char *name)
 {
-  SerSpeaking speaker = { 0 };
+  guint n = comparison->speakers->len;
+  SerSpeaking *speaker;
 
-  for (guint i = 0; i < comparison->speakers->len; i++)
+  for (guint i = 0; i < n; i++)
     if (strcmp (get_speaker (comparison, i)->name, name) == 0)
       return get_speaker (comparison, i);
-  speaker.name = g_strdup (name);
-  speaker.speeches = g_new (guint, comparison->list->speeches->len);
-  g_array_append_val (comparison->speakers, speaker);
-  return get_speaker (comparison, comparison->speakers->len - 1);
+  g_array_set_size (comparison->speakers, n + 1);
+  speaker = get_speaker (comparison, n);
+  speaker->name = g_strdup (name);
+  speaker->speeches = g_new (guint, comparison->list->speeches->len);
+  return speaker;
 }
 
 /* A date that names less sorts before those within it; none sorts last. */
@@ -439,7 +441,7 @@ compare_pair (SerComparison *comparison, guint a, guint b, const SerGroups *grou
 {
   const SerSpeaking *x = ser_comparison_get_speaker (comparison, a), *y = ser_comparison_get_speaker (comparison, b);
   gboolean exact = ser_permutation_count (x->n_speeches, y->n_speeches) <= SER_PERMUTATIONS;
-  double least = ser_permutation_least (x->n_speeches, y->n_speeches), p[SER_MAX_LABELS];
+  double least = ser_permutation_least (x->n_speeches, y->n_speeches), p[SER_MAX_LABELS] = { 0 };
 
   if (least <= SER_COMPARISON_LEVEL)
     test_pair (comparison, a, b, seed, p);

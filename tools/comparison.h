@@ -33,8 +33,8 @@ typedef struct {
   char *name;
   guint *speeches;  /* n_speeches indices, by date; those without one last */
   guint n_speeches; /* heard, with speech in them */
-  /* Means over speeches. Both intervals resample speeches, the corrected ones the confusion matrix as well; they are NAN
-   * for one speech, and where all have the same share. */
+  /* Means over speeches. Both intervals resample speeches, the corrected ones the confusion matrix as well; they are
+   * NAN for one speech, and where all have the same share. */
   SerShare shares[SER_MAX_LABELS];
   SerInterval parts[SER_N_PARTS][SER_MAX_LABELS];        /* shares of the parts of a speech, means over speeches */
   SerInterval pitch[SER_N_PARTS], loudness[SER_N_PARTS]; /* z-scores against the speaker's baseline */
@@ -69,8 +69,8 @@ typedef struct {
   double least; /* smallest p of all tests that were run, after correction; NAN when there are none */
 } SerComparison;
 
-/* All of it, of windows of `window` seconds. Speeches, labels and groups must outlive the comparison; the matrix may have
- * n = 0. */
+/* All of it, of windows of `window` seconds. Speeches, labels and groups must outlive the comparison; the matrix may
+ * have n = 0. */
 SerComparison *ser_comparison_new (const SerSpeeches *speeches, const char *const *labels, guint n_labels,
     const SerConfusion *confusion, const SerGroups *groups, double window, guint64 seed);
 void ser_comparison_free (SerComparison *comparison);

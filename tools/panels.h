@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * Unlike what plot.h makes these take fonts and colours from the page: ser_panels_append_style() goes into its style sheet.
+ * Unlike what plot.h makes these take fonts and colours from the page, whose style sheet has to hold what
+ * ser_panels_append_style() writes.
  */
 
 #ifndef SER_PANELS_H

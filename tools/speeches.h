@@ -45,14 +45,14 @@ typedef struct {
 } SerSpeeches;
 
 /* Reads a CSV file with the columns path, speaker and, as far as they are there, date, place, title and party. Relative
- * paths are from the manifest's folder. Fails with SER_ERROR_FILE when it cannot be read and with SER_ERROR_DATA, naming
- * file and line: a column is missing, a field empty, a date none, a path there twice. */
+ * paths are from the manifest's folder. Fails with SER_ERROR_FILE when it cannot be read and with SER_ERROR_DATA,
+ * naming file and line: a column is missing, a field empty, a date none, a path there twice. */
 SerSpeeches *ser_speeches_load (const char *path, GError **error);
 void ser_speeches_free (SerSpeeches *speeches);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSpeeches, ser_speeches_free)
 
-/* Keeps of a recording what a comparison needs, which does not grow with its length. Title and date are its own where the
- * manifest has none. */
+/* Keeps of a recording what a comparison needs, which does not grow with its length. Title and date are its own where
+ * the manifest has none. */
 void ser_speech_take (SerSpeech *speech, const SerRecording *recording);
 
 /* Share of a label among the windows of a part that have speech, NAN where none has. */

@@ -443,6 +443,37 @@ test_merge (void)
   g_assert_cmpfloat_with_epsilon (ser_moments_get_sd (&merged), ser_moments_get_sd (&all), 1e-12);
 }
 
+/* ---- what is written ---- */
+
+/* Each column of the CSV and each measure stands in the page about them. */
+static void
+test_documented (void)
+{
+  static const char *const heard[] = { "000000000001", "1100" };
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "docs", "compare.md", NULL), *page = NULL;
+  g_autoptr (SerSpeeches) speeches = make_speeches ("a,A,,,\nb,B,,,\n", heard);
+  g_autoptr (SerComparison) comparison = compare (speeches, NULL, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (GStrv) lines = NULL, columns = NULL;
+
+  g_assert_true (g_file_get_contents (path, &page, NULL, NULL));
+  ser_comparison_append_csv (comparison, text);
+  lines = g_strsplit (g_strchomp (text->str), "\n", -1);
+  columns = g_strsplit (lines[0], ",", -1);
+  for (guint i = 0; columns[i]; i++) {
+    g_autofree char *cell = g_strdup_printf ("\n| `%s` |", columns[i]);
+    fixture_assert_has (page, cell);
+  }
+  for (guint i = 1; lines[i]; i++) {
+    g_auto (GStrv) fields = g_strsplit (lines[i], ",", -1);
+    g_autofree char *table = g_strdup_printf ("`%s`", fields[0]), *measure = g_strdup_printf ("`%s`", fields[7]);
+
+    g_assert_cmpuint (g_strv_length (fields), ==, g_strv_length (columns));
+    fixture_assert_has (page, table);
+    fixture_assert_has (page, measure);
+  }
+}
+
 /* ---- the program ---- */
 
 /* Tones and noise that the model takes for different things; `take` varies order and length. */
@@ -596,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/compare/gaps", test_gaps);
   g_test_add_func ("/tools/compare/moments", test_moments);
   g_test_add_func ("/tools/compare/merge", test_merge);
+  g_test_add_func ("/tools/compare/documented", test_documented);
   g_test_add_func ("/tools/compare/program", test_program);
   g_test_add_func ("/tools/compare/usage", test_usage);
   return fixture_run ();
