@@ -48,8 +48,8 @@ double ser_permutation_least (guint a, guint b);
 /* The two-sided permutation test of whether the means of two groups differ: the share of all ways to divide the units
  * among which the absolute difference of the means is at least the one found. Of values [a + b][k], a unit's k figures
  * next to each other and the first group's units first, gives p [k]. With more than SER_PERMUTATIONS ways a seeded
- * sample of so many, the division that was found counted as one more (Phipson and Smyth, Statistical Applications in Genetics
- * and Molecular Biology 9(1), 2010). */
+ * sample of so many, the division that was found counted as one more (Phipson and Smyth, Statistical Applications in
+ * Genetics and Molecular Biology 9(1), 2010). */
 void ser_permutation_test (const double *values, guint a, guint b, guint k, guint64 seed, double *p);
 
 /* Corrects p [n] of n tests so that the chance of any false alarm among them all stays under what each is compared with
