@@ -9,7 +9,7 @@ import uPlot from 'uplot'
 import { NONE } from './analysis.js'
 import { formatTime } from './time.js'
 
-const PIXELS = 3 // of a point, at least
+const PIXELS = 4 // of a point, at least
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400]
 const SYNC = 'time'
 
@@ -53,7 +53,7 @@ function makeAxes (gutter, last, values, splits) {
   const common = { stroke: () => variable('--muted'), grid: { stroke: () => variable('--grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' }
   return [
     { ...common, incrs: STEPS, space: 70, size: last ? 26 : 6, values: (_, times) => times.map(time => last ? formatTime(time) : '') },
-    { ...common, size: gutter, space: 28, gap: 4, values, splits },
+    { ...common, size: gutter, space: 28, gap: 4, values, splits, filter: (_, found) => found },
   ]
 }
 
@@ -87,7 +87,7 @@ export class Charts {
     const line = { stroke: () => variable('--ink'), width: 1.25, points: { show: (u, s, from, to) => to - from < 200, size: 3 } }
     this.plots = {
       scores: this.plot('scores', scores, { range: [0, 1] }, (_, all) => all.map(v => `${Math.round(100 * v)} %`), () => [0, 0.25, 0.5, 0.75, 1]),
-      pitch: this.plot('pitch', [{ ...line, label: 'pitch' }], { distr: 3, log: 2, range: () => this.pitchRange() }, (_, all) => all.map(v => `${v} Hz`), () => [50, 100, 200, 400, 800]),
+      pitch: this.plot('pitch', [{ ...line, label: 'pitch' }], { distr: 3, log: 2, range: () => this.pitchRange() }, (_, all) => all.map(v => v === null ? '' : `${v} Hz`), () => [50, 100, 200, 400, 800]),
       loudness: this.plot('loudness', [{ ...line, label: 'loudness' }], { range: (_, low, high) => [Math.max(-90, Math.floor((low ?? -60) / 10) * 10), Math.min(0, Math.ceil((high ?? 0) / 10) * 10)] }, (_, all) => all.map(v => `${v} dB`)),
     }
   }

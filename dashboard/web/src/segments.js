@@ -15,7 +15,7 @@ const ORDERS = {
   score: (a, b) => (b.emotion !== 'none') - (a.emotion !== 'none') || b.confidence - a.confidence,
 }
 
-const withZ = (text, z) => el('td', { class: 'number' }, text, isNumber(z) && el('small', { title: 'z-score against the speaker\u2019s running baseline' }, ` ${signed(z)} z`))
+const withZ = (text, z) => el('td', { class: 'number' }, text, isNumber(z) && el('small', { title: 'z-score against the speaker\u2019s running baseline' }, ` z ${signed(z)}`))
 
 export class Segments {
   constructor (view, analysis, palette, player) {

@@ -6,6 +6,8 @@
 import { byId, el, svg } from './dom.js'
 import { formatTime, isNumber, number, percent, signed } from './time.js'
 
+const FEW = 60 // windows; blocks of them, which are resampled, are but a handful then
+
 const interval = ({ low, high }) => isNumber(low) ? `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)} %` : ''
 
 /** Estimate and interval on an axis from 0 to 100 %. */
@@ -42,7 +44,7 @@ function makeFacts (summary, recording) {
   return [
     fact('Windows with speech', `${summary.speech_windows} of ${summary.windows}`, `of ${number(recording.window, 1, ' s')}, every ${number(recording.interval, 1, ' s')}`),
     fact('No speech', percent(summary.none), 'of the windows: silence, music, noise'),
-    fact('Uncertain', percent(summary.uncertain), `of the windows: best score under ${percent(recording.threshold)}`),
+    fact('Uncertain', percent(summary.uncertain), recording.threshold > 0 ? `of the windows: best score under ${percent(recording.threshold)}` : 'no threshold was set'),
     fact('Changes of emotion', String(summary.transitions), isNumber(summary.transitions_per_minute) ? `${number(summary.transitions_per_minute, 1)} a minute of speech` : null),
     fact('Mean length of a segment', number(summary.mean_dwell, 1, ' s')),
     fact('Volatility', number(summary.volatility, 2), '0: scores stay; 1: they turn over from window to window'),
@@ -53,7 +55,7 @@ function makeFacts (summary, recording) {
 
 const makePeak = (peak, palette, player) => el('li', {},
   el('button', { type: 'button', class: 'time', onclick: () => player.hear(peak.time) }, formatTime(peak.time)),
-  palette.tag(peak.emotion), el('span', { class: 'muted' }, percent(peak.score), isNumber(peak.z) && `, ${signed(peak.z)} z`))
+  palette.tag(peak.emotion), el('span', { class: 'muted' }, percent(peak.score), isNumber(peak.z) && `, z ${signed(peak.z)}`))
 
 function showFragility ({ fragility, windows, recording }, palette, player) {
   if (!fragility) return
@@ -78,6 +80,7 @@ export function showSummary (analysis, palette, player) {
     byId('facts').replaceChildren(...makeFacts(summary, recording))
     byId('peaks-list').replaceChildren(...summary.peaks.map(peak => makePeak(peak, palette, player)))
     byId('no-peaks').hidden = summary.peaks.length > 0
+    byId('few').hidden = summary.speech_windows >= FEW
   }
   const choice = byId('speaker')
   choice.append(...speakers.map((speaker, i) => el('option', { value: String(i) }, speaker.name)))

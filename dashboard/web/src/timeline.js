@@ -10,7 +10,7 @@ import { Ribbon, describeSegment } from './ribbon.js'
 import { formatTime, number, percent } from './time.js'
 import { makeWaveform } from './waveform.js'
 
-const RIGHT = 10 // pixels, as in report.css
+const RIGHT = 24 // pixels, as in report.css
 
 const cssPixels = name => parseFloat(getComputedStyle(document.documentElement).getPropertyValue(name))
 
