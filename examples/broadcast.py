@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Copyright (C) 2026 the seremotion authors
-"""broadcast.py FILE [LOSS] sends the file's sound to this machine itself, as Opus in RTP, in real time, and drops a share
-LOSS of the packets (0.05). The receiver prints each window, and at the end how many packets were lost and what
+"""broadcast.py FILE [LOSS] sends the file's sound to this machine itself, as Opus in RTP, in real time, and drops a
+share LOSS of the packets (0.05). The receiver prints each window, and at the end how many packets were lost and what
 classification took. Needs the Debian packages python3-gi, gir1.2-gstreamer-1.0, gstreamer1.0-plugins-good and -bad."""
 
 import sys

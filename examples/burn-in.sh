@@ -4,9 +4,9 @@
 #
 # Copyright (C) 2026 the seremotion authors
 #
-# burn-in.sh VIDEO.mp4 OUTPUT.mp4: for H.264 and AAC. A window is shown from when it has been heard until the next one, as
-# it would be live; without speech nothing is. zerolatency has the encoder hold back no pictures, which the sound would
-# have to wait for in a longer queue.
+# burn-in.sh VIDEO.mp4 OUTPUT.mp4: for H.264 and AAC. A window is shown from when it has been heard until the next one,
+# as it would be live; without speech nothing is. zerolatency has the encoder hold back no pictures, which the sound
+# would have to wait for in a longer queue.
 set -eu
 [ $# = 2 ] || { echo "usage: burn-in.sh VIDEO.mp4 OUTPUT.mp4" >&2; exit 2; }
 exec gst-launch-1.0 -q mp4mux name=mux ! filesink location="$2" \

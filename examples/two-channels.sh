@@ -4,8 +4,8 @@
 #
 # Copyright (C) 2026 the seremotion authors
 #
-# two-channels.sh INTERVIEW LEFT.vtt RIGHT.vtt: subtitles of the first channel and of the second. An application that reads
-# the bus asks for both with `seremotion channels=each`; each message tells its channel.
+# two-channels.sh INTERVIEW LEFT.vtt RIGHT.vtt: subtitles of the first channel and of the second. An application that
+# reads the bus asks for both with `seremotion channels=each`; each message tells its channel.
 set -eu
 [ $# = 3 ] || { echo "usage: two-channels.sh INTERVIEW LEFT.vtt RIGHT.vtt" >&2; exit 2; }
 exec gst-launch-1.0 -q filesrc location="$1" ! decodebin ! tee name=sound \

@@ -39,7 +39,7 @@ GPtrArray *play_results (const char *path, const char *properties);
 double play_get_double (const GstStructure *result, const char *field);
 double play_get_seconds (const GstStructure *result, const char *field);
 
-/* The text that comes to the fakesink named `cues` of a pipeline: PlayCue; empty texts are left out. Unref the array. */
+/* The text that comes to the fakesink named `cues` of a pipeline: PlayCue, but for empty texts. Unref the array. */
 GArray *play_cues (const char *line);
 
 /* The segments of results, as ser.h has them, but for those without speech: PlayCue with the label as text. */
