@@ -14,6 +14,7 @@
 #include "command.h"
 #include "model/error.h"
 #include "progress.h"
+#include "report-html.h"
 
 /* ---- options ---- */
 
@@ -210,6 +211,9 @@ make_signature (const Options *o)
 static gboolean
 prepare (Options *o, GError **error)
 {
+  for (guint i = 0; i < o->plan.n_formats; i++)
+    if (!ser_format_is_text (o->plan.formats[i]) && !ser_report_check (error))
+      return FALSE;
   if (!ser_analysis_setup_init (&o->plan.setup, error))
     return FALSE;
   if (o->segments && !(o->plan.turns = ser_turns_load (o->segments, error)))

@@ -153,20 +153,27 @@ write_page (Report *report, const char *page, GError **error)
 
 /* What was built is a page, or a line that says why there is none. */
 static GBytes *
-get_page (const char *path, GError **error)
+get_page (GError **error)
 {
-  g_autofree char *shown = g_filename_display_name (path);
   GBytes *page = g_resource_lookup_data (report_page_get_resource (), PAGE, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   const char *text = g_bytes_get_data (page, NULL);
 
   if (g_str_has_prefix (text, "<!doctype html>"))
     return page;
   ser_fail (error, SER_ERROR_CONFIG,
-      "%s: this program was built without the report page: %s; with npm and a network, `./dev build` or meson's "
-      "-Dweb=enabled builds it with one",
-      shown, text);
+      "--format html: this program was built without the report page: %s; with npm and a network, `./dev build` or "
+      "meson's -Dweb=enabled builds it with one",
+      text);
   g_bytes_unref (page);
   return NULL;
+}
+
+gboolean
+ser_report_check (GError **error)
+{
+  g_autoptr (GBytes) page = get_page (error);
+
+  return page != NULL;
 }
 
 /* ---- links ---- */
@@ -204,7 +211,7 @@ ser_report_make_link (const char *location, const char *page)
 gboolean
 ser_report_write_html (const SerRecording *recording, SerReportMedia media, const char *path, GError **error)
 {
-  g_autoptr (GBytes) page = get_page (path, error);
+  g_autoptr (GBytes) page = get_page (error);
   g_autoptr (SerWholeFile) file = page ? ser_whole_file_new (path, error) : NULL;
   g_autoptr (GByteArray) peaks = g_byte_array_new ();
   g_autofree char *link = NULL;

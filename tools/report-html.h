@@ -9,6 +9,9 @@
 
 #include "formats.h"
 
+/* Whether the program has the page. Fails with SER_ERROR_CONFIG, which says how to get it. */
+gboolean ser_report_check (GError **error);
+
 /* Writes the page, which needs no network and no other file but, with SER_MEDIA_LINK, the medium. Whole or not at all.
  * Of a medium that is not a file, SER_MEDIA_LINK gives a page without player. Fails with SER_ERROR_FILE, naming the
  * file, and with SER_ERROR_CONFIG where the program was built without the page. */
