@@ -8,26 +8,27 @@
  * SECTION:element-seremotiontext
  * @title: seremotiontext
  *
- * Takes audio of any format and gives timed text: the emotion of speech as subtitles (`text/x-raw`) or as a line of JSON
- * for each cue (`application/x-json`), whichever downstream takes. What is heard, and in which windows, is the same as
- * with #seremotion.
+ * Takes audio of any format and gives timed text: the emotion of speech as subtitles (`text/x-raw`) or as a line of
+ * JSON for each cue (`application/x-json`), whichever downstream takes. What is heard, and in which windows, is the
+ * same as with #seremotion.
  *
  * A cue has the time that it describes, and no two overlap. With #GstSerEmotionText:cues at `segment` there is one for
  * each stretch of one emotion, in parts of at most #GstSerEmotionText:max-duration; at `interval` there is one for
  * each window, of the time around its middle. Stretches without speech have no text; in JSON they are told.
  *
  * What a cue says is known only when the window after it has passed. Where upstream is live that much is reported as
- * latency: window and interval, and for segments two intervals and the longest cue more. Where it is not, GAP events run
- * ahead with the audio so that muxers never wait, and cues come after them, late but with their times. What has to show
- * text beside a running picture, as `textoverlay` does, wants #GstSerEmotionText:cues at `latest`: each window is shown
- * from its end on until the next one ends, and no latency is added.
+ * latency: window and interval, and for segments two intervals and the longest cue more. Where it is not, GAP events
+ * run ahead with the audio, and cues come after them, late but with their times: matroskamux never waits; mp4mux takes
+ * no gaps and wants a source of its own for the text. What has to
+ * show text beside a running picture, as `textoverlay` does, wants #GstSerEmotionText:cues at `latest`: each window is
+ * shown from its end on until the next one ends, and no latency is added.
  *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 filesrc location=speech.mp4 ! decodebin ! seremotiontext ! webvttenc ! filesink location=speech.vtt
  * ]| Writes subtitles.
  * |[
- * gst-launch-1.0 filesrc location=speech.mp4 ! decodebin ! seremotiontext cues=interval ! application/x-json ! filesink location=speech.jsonl
+ * gst-launch-1.0 filesrc location=a.mp4 ! decodebin ! seremotiontext cues=interval ! application/x-json ! fdsink
  * ]| Writes a line of JSON for each second.
  *
  * Since: 0.1

@@ -67,18 +67,18 @@ hand_out (SerCues *cues, SerSegment *cue)
   cues->func (cue, cues->data);
 }
 
-/* A long segment in parts of the same length. */
+/* What of a segment is not told yet, in parts of at most the longest length; of the one under way whole parts only. */
 static void
-hand_out_parts (SerCues *cues, const SerSegment *segment)
+hand_out_parts (SerCues *cues, const SerSegment *segment, gboolean complete)
 {
-  guint n = MAX (1, (guint) ceil ((segment->end - segment->start) / cues->longest));
-  gdouble length = (segment->end - segment->start) / n;
+  gdouble start = MAX (segment->start, cues->end);
 
-  for (guint i = 0; i < n; i++) {
+  while (segment->end - start > cues->longest || (complete && segment->end > start)) {
     SerSegment part = *segment;
 
-    part.start = segment->start + i * length;
-    part.end = i + 1 < n ? segment->start + (i + 1) * length : segment->end;
+    part.start = start;
+    part.end = MIN (segment->end, start + cues->longest);
+    start = part.end;
     hand_out (cues, &part);
   }
 }
@@ -89,7 +89,9 @@ take_segments (SerCues *cues)
   SerSegment segment;
 
   while (ser_segmenter_next (cues->segmenter, &segment))
-    hand_out_parts (cues, &segment);
+    hand_out_parts (cues, &segment, TRUE);
+  if (ser_segmenter_peek (cues->segmenter, &segment))
+    hand_out_parts (cues, &segment, FALSE);
 }
 
 /* The window that waits has the time until `end`. */

@@ -219,9 +219,9 @@ SER_API guint64 ser_stream_get_interval (const SerStream *stream);
  * what it has before that, the last for what it has after. Segments follow each other without overlap, and without gaps
  * as long as the windows do.
  *
- * A segment goes on until another label has led for SER_SEGMENT_HOLD windows in a row, or leads by SER_SEGMENT_MARGIN of
- * probability, or the gate opens or closes: a single window on the brink makes no segment of its own (hysteresis, as of
- * a Schmitt trigger). */
+ * A segment goes on until another label has led for SER_SEGMENT_HOLD windows in a row, or leads by SER_SEGMENT_MARGIN
+ * of probability, or the gate opens or closes: a single window on the brink makes no segment of its own (hysteresis, as
+ * of a Schmitt trigger). */
 
 #define SER_SEGMENT_HOLD 2
 #define SER_SEGMENT_MARGIN 0.3
@@ -244,9 +244,9 @@ SER_API SerSegmenter *ser_segmenter_new (guint n_labels);
 SER_API void ser_segmenter_free (SerSegmenter *segmenter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSegmenter, ser_segmenter_free)
 
-/* Takes the next window: start and length in seconds, and of `result` label, confidence and scores. A window that starts
- * after the end of the one before, or before its start, begins another stretch. At most SER_SEGMENT_HOLD segments
- * become ready by one call. */
+/* Takes the next window: start and length in seconds, and of `result` label, confidence and scores. A window that
+ * starts after the end of the one before, or before its start, begins another stretch. At most SER_SEGMENT_HOLD
+ * segments become ready by one call. */
 SER_API void ser_segmenter_push (SerSegmenter *segmenter, double start, double duration, const SerResult *result);
 
 /* Ends the segment under way, so that ser_segmenter_next() gives it. Windows may follow: a stretch of their own. */
@@ -255,6 +255,11 @@ SER_API void ser_segmenter_finish (SerSegmenter *segmenter);
 /* Gives the next segment that is complete; FALSE when there is none. A segment is complete when the one after it has
  * begun for sure, at most SER_SEGMENT_HOLD windows later. */
 SER_API gboolean ser_segmenter_next (SerSegmenter *segmenter, SerSegment *segment);
+
+/* Gives what of the segment under way is decided, up to a time that no window to come changes; FALSE when that is
+ * nothing yet. Its means are of the windows so far. It is not taken: ser_segmenter_next() gives the whole of it
+ * later. */
+SER_API gboolean ser_segmenter_peek (const SerSegmenter *segmenter, SerSegment *segment);
 
 G_END_DECLS
 

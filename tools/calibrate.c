@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * A model that ships is trained on all speakers, so nothing can be measured on it: its temperature, its confusion matrix
- * and what it does to groups of speakers come from the models of the folds, each on the speakers that it had not heard.
- */
+ * A model that ships is trained on all speakers, so nothing can be measured on it: its temperature, its confusion
+ * matrix and what it does to groups of speakers come from the models of the folds, each on the speakers that it had not
+ * heard. */
 
 #include <stdio.h>
 #include <string.h>

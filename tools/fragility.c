@@ -38,6 +38,15 @@ excerpt_clear (gpointer data)
 }
 
 static void
+add_excerpt (Sample *sample, const SerRecordingWindow *window, guint i)
+{
+  const Excerpt excerpt = { i, window->start, window->start + window->duration,
+    g_array_new (FALSE, FALSE, sizeof (gint16)) };
+
+  g_array_append_val (sample->excerpts, excerpt);
+}
+
+static void
 choose (Sample *sample, const SerRecording *recording)
 {
   guint n = recording->summary.n_speech, taken = MIN (n, SER_FRAGILITY_SAMPLE), seen = 0;
@@ -46,15 +55,11 @@ choose (Sample *sample, const SerRecording *recording)
   g_array_set_clear_func (sample->excerpts, excerpt_clear);
   for (guint i = 0; i < recording->n_windows && taken > 0; i++) {
     const SerRecordingWindow *window = &recording->windows[i];
-    Excerpt excerpt = { i, window->start, window->start + window->duration, NULL };
-
     if (window->result.gate != SER_GATE_SPEECH || (recording->speakers_given && window->speaker == SER_NO_SPEAKER))
       continue;
     /* The k-th is taken where k taken / n passes a whole number. */
-    if ((guint64) (seen + 1) * taken / n > (guint64) seen * taken / n) {
-      excerpt.samples = g_array_new (FALSE, FALSE, sizeof (gint16));
-      g_array_append_val (sample->excerpts, excerpt);
-    }
+    if ((guint64) (seen + 1) * taken / n > (guint64) seen * taken / n)
+      add_excerpt (sample, window, i);
     seen++;
   }
 }

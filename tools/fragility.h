@@ -12,8 +12,8 @@
 #define SER_FRAGILITY_SAMPLE 200 /* windows at most, evenly among those with speech */
 
 /* Sets recording->fragility: each window of the sample is labelled again, alone, as it is and under each kind of
- * alteration, and both labels are compared. Reads the medium a second time, which it can do of files and of URIs that give
- * the same twice. Fails with SER_ERROR_FILE. */
+ * alteration, and both labels are compared. Reads the medium a second time, which it can do of files and of URIs that
+ * give the same twice. Fails with SER_ERROR_FILE. */
 gboolean ser_fragility_measure (SerRecording *recording, const SerAnalysisSetup *setup, GError **error);
 
 #endif /* SER_FRAGILITY_H */

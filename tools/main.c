@@ -34,7 +34,8 @@ static const struct {
 static void
 print_help (void)
 {
-  printf ("Usage: seremotion COMMAND [OPTION...]\n\nSpeech emotion recognition: recordings, models, training.\n\nCommands:\n");
+  printf ("Usage: seremotion COMMAND [OPTION...]\n\nSpeech emotion recognition: recordings, models, "
+          "training.\n\nCommands:\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     printf ("  %-10s %s\n", commands[i].name, commands[i].what);
   printf ("\n`seremotion COMMAND --help` lists a command's options; `seremotion --version` prints the version.\n");

@@ -3,9 +3,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * Windows that overlap are not independent, nor are moods: the bootstrap draws blocks of successive windows, on a circle
- * so that the ends weigh the same (Politis and Romano, in Exploring the Limits of Bootstrap, 1992). The length grows
- * with the cube root of their number (Hall, Horowitz and Jing, Biometrika 82(3), 1995).
+ * Windows that overlap are not independent, nor are moods: the bootstrap draws blocks of successive windows, on a
+ * circle so that the ends weigh the same (Politis and Romano, in Exploring the Limits of Bootstrap, 1992). The length
+ * grows with the cube root of their number (Hall, Horowitz and Jing, Biometrika 82(3), 1995).
  */
 
 #include "summary.h"

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * Praat's manual, "TextGrid file formats": of a text file, long or short, only free-standing numbers, quoted strings and
- * flags count; all else is there for people.
+ * Praat's manual, "TextGrid file formats": of a text file, long or short, only free-standing numbers, quoted strings
+ * and flags count; all else is there for people.
  */
 
 #ifndef SER_TEXT_GRID_H
@@ -26,8 +26,8 @@ typedef struct {
 /* Whether a text is a TextGrid, to go by its beginning. */
 gboolean ser_text_grid_is (const char *text);
 
-/* The interval tiers (SerTextGridTier *) of a text in UTF-8; point tiers are left out. Fails with SER_ERROR_DATA, naming
- * `path` and the line. */
+/* The interval tiers (SerTextGridTier *) of a text in UTF-8; point tiers are left out. Fails with SER_ERROR_DATA,
+ * naming `path` and the line. */
 GPtrArray *ser_text_grid_parse (const char *text, const char *path, GError **error);
 
 #endif /* SER_TEXT_GRID_H */

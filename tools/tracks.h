@@ -48,8 +48,8 @@ typedef gboolean (*SerTrackFunc) (
     const SerTrack *track, const SerRecordingWindow *window, double position, double duration, gpointer data);
 
 /* Analyses a path, a URI, or "-" for standard input, with a model that was loaded from options->model, by which labels
- * are numbered. Fails with SER_ERROR_FILE, naming the location and the fault, and with SER_ERROR_CONFIG where the medium
- * has no such track. May be called from any number of threads. */
+ * are numbered. Fails with SER_ERROR_FILE, naming the location and the fault, and with SER_ERROR_CONFIG where the
+ * medium has no such track. May be called from any number of threads. */
 SerTracks *ser_tracks_analyse (const char *location, const SerTrackOptions *options, const SerModel *model,
     SerTrackFunc func, gpointer data, GError **error);
 void ser_tracks_free (SerTracks *tracks);

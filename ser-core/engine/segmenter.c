@@ -77,10 +77,9 @@ begin (SerSegmenter *self, const Window *window, guint64 number)
 }
 
 static void
-close_at (SerSegmenter *self, double end)
+describe (const SerSegmenter *self, double end, SerSegment *segment)
 {
   const Open *open = &self->open;
-  SerSegment *segment = g_new0 (SerSegment, 1);
 
   *segment = (SerSegment){ .start = open->start,
     .end = end,
@@ -90,6 +89,14 @@ close_at (SerSegmenter *self, double end)
     .n_windows = open->n };
   for (guint i = 0; i < self->n_labels; i++)
     segment->scores[i] = open->scores[i] / open->n;
+}
+
+static void
+close_at (SerSegmenter *self, double end)
+{
+  SerSegment *segment = g_new0 (SerSegment, 1);
+
+  describe (self, end, segment);
   g_queue_push_tail (&self->ready, segment);
 }
 
@@ -178,4 +185,15 @@ ser_segmenter_next (SerSegmenter *segmenter, SerSegment *segment)
   if (ready)
     *segment = *ready;
   return ready != NULL;
+}
+
+gboolean
+ser_segmenter_peek (const SerSegmenter *segmenter, SerSegment *segment)
+{
+  double end = segmenter->n_pending > 0 ? segmenter->pending[0].from : segmenter->last.from;
+
+  if (!segmenter->started || end <= segmenter->open.start)
+    return FALSE;
+  describe (segmenter, end, segment);
+  return TRUE;
 }

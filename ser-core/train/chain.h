@@ -12,7 +12,8 @@
  *
  * What happens to a clip's samples is drawn from a generator that belongs to the item's name, the seed, and two numbers
  * that name the clip: neither the other items of the line nor the threads make a difference to it. Items on features,
- * specaugment and mixup, draw from the trainer's generator of the clip, which no thread makes a difference to either. */
+ * specaugment and mixup, draw from the trainer's generator of the clip, which no thread makes a difference to
+ * either. */
 
 #ifndef SER_CHAIN_H
 #define SER_CHAIN_H

@@ -111,6 +111,31 @@ test_discontinuity (void)
   g_assert_cmpuint (segment.first, ==, 2);
 }
 
+/* What is decided of the segment under way ends where a window to come may change it. */
+static void
+test_peek (void)
+{
+  g_autoptr (SerSegmenter) segmenter = ser_segmenter_new (N);
+  SerSegment segment;
+
+  g_assert_false (ser_segmenter_peek (segmenter, &segment));
+  push (segmenter, 0, 3, 0, FALSE);
+  g_assert_false (ser_segmenter_peek (segmenter, &segment));
+  push (segmenter, 1, 3, 0, FALSE);
+  g_assert_true (ser_segmenter_peek (segmenter, &segment));
+  g_assert_cmpfloat (segment.end, ==, 2);
+  push (segmenter, 2, 3, 1, TRUE);
+  g_assert_true (ser_segmenter_peek (segmenter, &segment));
+  g_assert_cmpfloat (segment.end, ==, 3);
+  g_assert_cmpuint (segment.n_windows, ==, 2);
+  push (segmenter, 3, 3, 1, TRUE);
+  g_assert_true (ser_segmenter_next (segmenter, &segment));
+  g_assert_cmpfloat (segment.end, ==, 3);
+  g_assert_true (ser_segmenter_peek (segmenter, &segment));
+  g_assert_cmpint (segment.label, ==, 1);
+  g_assert_cmpfloat (segment.end, ==, 4);
+}
+
 static void
 test_means (void)
 {
@@ -160,6 +185,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segmenter/hysteresis", test_hysteresis);
   g_test_add_func ("/segmenter/gate", test_gate);
   g_test_add_func ("/segmenter/discontinuity", test_discontinuity);
+  g_test_add_func ("/segmenter/peek", test_peek);
   g_test_add_func ("/segmenter/means", test_means);
   g_test_add_func ("/segmenter/tiles", test_tiles);
   return g_test_run ();

@@ -87,7 +87,8 @@ count_files (const char *folder)
 
 /* ---- what it hears ---- */
 
-/* The windows are those of a stream that is given the same samples: what a model is evaluated by is what is reported. */
+/* The windows are those of a stream that is given the same samples: what a model is evaluated by is what is
+ * reported. */
 static void
 test_windows (void)
 {

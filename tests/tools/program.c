@@ -129,7 +129,8 @@ check_import (const char *model, const char *folder)
 static void
 test_life_of_a_model (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *out = NULL, *shown = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *out = NULL,
+                  *shown = NULL;
 
   g_assert_cmpint (fixture_seremotion (&out, NULL,
                        "train --corpus crema-d --data '%s' " QUICK "--epochs 30 --lr 1e-2 --name "
@@ -197,7 +198,8 @@ test_overlap (void)
 static void
 test_bad_clips (void)
 {
-  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *error = NULL, *out = NULL;
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *error = NULL,
+                  *out = NULL;
   g_autofree gint16 *silence = g_new0 (gint16, 20000);
 
   fixture_write_crema_d (folder);
@@ -444,9 +446,10 @@ test_outputs (void)
 {
   static const char *const commands[] = { "train --output", "evaluate --json", "evaluate --csv",
     "evaluate --json e --csv" };
-  g_autofree char *folder = fixture_folder (), *manifest = fixture_path (folder, "m.csv"), *fifo = fixture_path (folder, "f"),
-                  *missing = fixture_path (folder, "none/m"), *history = fixture_path (folder, "h.history.csv"),
-                  *model = fixture_path (folder, "h"), *again = fixture_path (folder, "./m.csv"), *error = NULL;
+  g_autofree char *folder = fixture_folder (), *manifest = fixture_path (folder, "m.csv"),
+                  *fifo = fixture_path (folder, "f"), *missing = fixture_path (folder, "none/m"),
+                  *history = fixture_path (folder, "h.history.csv"), *model = fixture_path (folder, "h"),
+                  *again = fixture_path (folder, "./m.csv"), *error = NULL;
   const char *outputs[] = { "", "/dev/null", folder, fifo, missing, manifest, again };
 
   fixture_write (folder, "m.csv", "path,emotion,speaker\nnowhere.wav,calm,a\n");
@@ -467,9 +470,9 @@ test_outputs (void)
 static void
 test_history_kept (void)
 {
-  g_autofree char *folder = fixture_folder (), *manifest = fixture_path (folder, "m.csv"), *fifo = fixture_path (folder, "f"),
-                  *model = fixture_path (folder, "m"), *history = fixture_path (folder, "m.history.csv"), *error = NULL,
-                  *text = NULL;
+  g_autofree char *folder = fixture_folder (), *manifest = fixture_path (folder, "m.csv"),
+                  *fifo = fixture_path (folder, "f"), *model = fixture_path (folder, "m"),
+                  *history = fixture_path (folder, "m.history.csv"), *error = NULL, *text = NULL;
 
   fixture_write (
       folder, "m.csv", "path,emotion,speaker,split\nf,calm,a,train\nnowhere.wav,joy,b,train\nempty.wav,,b,train\n");

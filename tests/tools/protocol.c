@@ -124,7 +124,8 @@ test_json (void)
   static const char *const members[] = { "schema", "version", "id", "name", "command", "options", "protocol", "corpora",
     "clips", "speakers", "parameters", "history", "kept_epoch", "seconds", "interrupted", "uar", "accuracy", "macro_f1",
     "ece", "loss", "recalls", "predicted", "labels", "confusion", "by_group", "temperature" };
-  g_autofree char *folder = fixture_folder (), *json = fixture_path (folder, "r.json"), *csv = fixture_path (folder, "p.csv");
+  g_autofree char *folder = fixture_folder (), *json = fixture_path (folder, "r.json"),
+                  *csv = fixture_path (folder, "p.csv");
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (SerPredictions) predictions = NULL;
   SerEvaluation evaluation = { 0 };
