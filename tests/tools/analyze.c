@@ -493,7 +493,7 @@ test_containers (void)
     { "a.flac", "-i a.wav a.flac" },
     { "a.wma", "-i a.wav a.wma" },
   };
-  g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "a.wav");
+  g_autofree char *folder = fixture_folder ();
 
   fixture_write_voice (folder, "a.wav", 0, 1, 8);
   for (guint i = 0; i < G_N_ELEMENTS (media); i++) {
