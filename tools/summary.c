@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * Windows that overlap are not independent, nor are moods: the bootstrap draws blocks of successive windows, on a
- * circle so that the ends weigh the same (Politis and Romano, in Exploring the Limits of Bootstrap, 1992). The length
- * grows with the cube root of their number (Hall, Horowitz and Jing, Biometrika 82(3), 1995).
+ * Windows that overlap are not independent, nor are moods: what is resampled are blocks of successive windows, on a
+ * circle so that the ends weigh the same. Their length grows with the cube root of their number (Hall, Horowitz and
+ * Jing, Biometrika 82(3), 1995). Blocks are weighed rather than drawn (the Bayesian bootstrap of Rubin, Annals of
+ * Statistics 9(1), 1981), with half a block more in which each label has a part: one that was not heard in a few blocks
+ * is not known to have a share of 0.
  */
 
 #include "summary.h"
@@ -63,7 +65,7 @@ count (SerRecordingSummary *summary, const SerRecording *recording, guint speake
 guint
 ser_summary_block (guint n, double window, double interval)
 {
-  double overlap = 2 * ceil (window / interval), length = ceil (1.75 * cbrt (n));
+  double overlap = 2 * ceil (window / interval), length = ceil (4 * cbrt (n));
 
   return MAX (1, MIN (n, (guint) MAX (overlap, length)));
 }
@@ -73,18 +75,28 @@ typedef struct {
   double *plain, *corrected; /* [SER_SUMMARY_RESAMPLES] of one label after the other */
 } Resamples;
 
+/* Adds a block's windows, each with a weight. */
+static void
+add_block (const Speech *speech, guint first, guint n, double weight, double *shares)
+{
+  for (guint i = 0; i < n; i++)
+    shares[get (speech, (first + i) % speech->n)->leading] += weight;
+}
+
 static void
 draw_shares (const Speech *speech, guint block, SerRandom *random, guint n_labels, double *shares)
 {
-  guint counts[SER_MAX_LABELS] = { 0 };
+  guint offset = ser_random_below (random, speech->n);
+  double sum = 0;
 
-  for (guint done = 0; done < speech->n;) {
-    guint first = ser_random_below (random, speech->n);
-    for (guint i = 0; i < block && done < speech->n; i++, done++)
-      counts[get (speech, (first + i) % speech->n)->leading]++;
-  }
   for (guint k = 0; k < n_labels; k++)
-    shares[k] = (double) counts[k] / speech->n;
+    shares[k] = block * ser_random_gamma (random, 0.5 / n_labels);
+  for (guint done = 0; done < speech->n; done += block)
+    add_block (speech, offset + done, MIN (block, speech->n - done), ser_random_gamma (random, 1), shares);
+  for (guint k = 0; k < n_labels; k++)
+    sum += shares[k];
+  for (guint k = 0; k < n_labels; k++)
+    shares[k] /= sum;
 }
 
 static void
@@ -117,13 +129,13 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* The middle 95 % of resamples, which are sorted. */
+/* The middle 95 % of resamples, which are sorted, and the estimate itself. */
 static void
-set_interval (double *resamples, double *low, double *high)
+set_interval (double *resamples, double estimate, double *low, double *high)
 {
   qsort (resamples, SER_SUMMARY_RESAMPLES, sizeof *resamples, compare_doubles);
-  *low = resamples[(guint) (0.025 * (SER_SUMMARY_RESAMPLES - 1))];
-  *high = resamples[(guint) ceil (0.975 * (SER_SUMMARY_RESAMPLES - 1))];
+  *low = MIN (estimate, resamples[(guint) (0.025 * (SER_SUMMARY_RESAMPLES - 1))]);
+  *high = MAX (estimate, resamples[(guint) ceil (0.975 * (SER_SUMMARY_RESAMPLES - 1))]);
 }
 
 static void
@@ -144,12 +156,12 @@ set_shares (SerRecordingSummary *summary, const Speech *speech, const SerConfusi
     SerShare *share = &summary->shares[k];
 
     share->share = shares[k];
-    set_interval (plain + k * SER_SUMMARY_RESAMPLES, &share->low, &share->high);
+    set_interval (plain + k * SER_SUMMARY_RESAMPLES, share->share, &share->low, &share->high);
     share->corrected = share->c_low = share->c_high = NAN;
     if (confusion->n == 0)
       continue;
     share->corrected = corrected[k];
-    set_interval (fixed + k * SER_SUMMARY_RESAMPLES, &share->c_low, &share->c_high);
+    set_interval (fixed + k * SER_SUMMARY_RESAMPLES, share->corrected, &share->c_low, &share->c_high);
   }
 }
 
