@@ -346,6 +346,8 @@ test_faults (void)
     report = check_pop_report (bus, GST_MESSAGE_ERROR);
     g_assert_cmpstr (report, !=, "");
     gst_element_set_state (element, GST_STATE_NULL);
+    /* The bus keeps messages, which keep the element, which keeps the bus. */
+    gst_bus_set_flushing (bus, TRUE);
     gst_object_unref (bus);
     gst_object_unref (element);
   }
