@@ -338,6 +338,8 @@ handle_segment (GstSerEmotionText *self, GstEvent *event)
 
   gst_event_copy_segment (event, &segment);
   drain (self);
+  /* Time may begin again. */
+  ser_cues_reset (self->cues);
   /* Streams that are not in time are counted from 0. */
   if (segment.format != GST_FORMAT_TIME)
     gst_segment_init (&segment, GST_FORMAT_TIME);

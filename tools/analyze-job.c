@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 #include "model/error.h"
 
@@ -24,16 +25,34 @@ get_done_path (const SerAnalyzePlan *plan, const SerInput *input)
   return g_build_filename (plan->folder, DONE_FOLDER, file, NULL);
 }
 
-/* Location, size and time of the input, and the options. Free with g_free(). */
+/* Location, size and time of the input, and the options; NULL of what is no file, which may be another the next time.
+ * Free with g_free(). */
 static char *
 describe_work (const SerAnalyzePlan *plan, const SerInput *input)
 {
-  GStatBuf st = { 0 };
+  g_autofree char *path = g_str_has_prefix (input->location, "file:")
+      ? g_filename_from_uri (input->location, NULL, NULL)
+      : g_strdup (input->location);
+  GStatBuf st;
 
-  if (g_stat (input->location, &st) != 0)
-    st.st_size = st.st_mtime = 0;
+  if (!path || g_stat (path, &st) != 0)
+    return NULL;
   return g_strdup_printf ("%s\n%" G_GINT64_FORMAT " bytes, modified %" G_GINT64_FORMAT "\n%s\n", input->location,
       (gint64) st.st_size, (gint64) st.st_mtime, plan->signature);
+}
+
+/* The note of what is done ends with the outputs, one a line. */
+static gboolean
+has_outputs (const SerAnalyzePlan *plan, const char *outputs)
+{
+  g_auto (GStrv) names = g_strsplit (outputs, "\n", -1);
+
+  for (guint i = 0; names[i]; i++) {
+    g_autofree char *path = g_build_filename (plan->folder, names[i], NULL);
+    if (*names[i] && !g_file_test (path, G_FILE_TEST_EXISTS))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean
@@ -41,15 +60,18 @@ ser_analyze_is_done (const SerAnalyzePlan *plan, const SerInput *input)
 {
   g_autofree char *path = get_done_path (plan, input), *found = NULL, *expected = describe_work (plan, input);
 
-  return g_file_get_contents (path, &found, NULL, NULL) && g_strcmp0 (found, expected) == 0;
+  return expected && g_file_get_contents (path, &found, NULL, NULL) && g_str_has_prefix (found, expected)
+      && has_outputs (plan, found + strlen (expected));
 }
 
 static gboolean
-mark_done (const SerAnalyzePlan *plan, const SerInput *input, GError **error)
+mark_done (const SerAnalyzePlan *plan, const SerInput *input, const GString *outputs, GError **error)
 {
   g_autofree char *path = get_done_path (plan, input), *folder = g_path_get_dirname (path);
-  g_autofree char *text = describe_work (plan, input);
+  g_autofree char *work = describe_work (plan, input), *text = g_strconcat (work ? work : "", outputs->str, NULL);
 
+  if (!work)
+    return TRUE;
   g_mkdir (folder, 0777);
   return g_file_set_contents (path, text, -1, error);
 }
@@ -88,30 +110,35 @@ check (const SerAnalyzePlan *plan, GPtrArray *recordings, const char *fault, GEr
 /* ---- outputs ---- */
 
 static gboolean
-write_recording (const SerAnalyzePlan *plan, const SerInput *input, const SerRecording *recording, GError **error)
+write_recording (
+    const SerAnalyzePlan *plan, const SerInput *input, const SerRecording *recording, GString *outputs, GError **error)
 {
   g_autofree char *name = plan->setup.tracks.track == 1 ? g_strdup (input->name)
                                                         : g_strdup_printf ("%s-track%u", input->name, recording->track);
   g_autofree char *stem = g_build_filename (plan->folder, name, NULL);
 
-  for (guint i = 0; i < plan->n_formats; i++)
+  for (guint i = 0; i < plan->n_formats; i++) {
     if (!ser_format_write (plan->formats[i], recording, &plan->format, stem, error))
       return FALSE;
+    ser_format_append_names (plan->formats[i], name, outputs);
+  }
   return TRUE;
 }
 
 static gboolean
 write_outputs (const SerAnalyzePlan *plan, const SerInput *input, GPtrArray *recordings, GString *out, GError **error)
 {
+  g_autoptr (GString) outputs = g_string_new (NULL);
+
   for (guint i = 0; i < recordings->len; i++) {
     const SerRecording *recording = recordings->pdata[i];
 
     if (!plan->folder)
       ser_format_append (plan->formats[0], recording, out);
-    else if (!write_recording (plan, input, recording, error))
+    else if (!write_recording (plan, input, recording, outputs, error))
       return FALSE;
   }
-  return !plan->folder || mark_done (plan, input, error);
+  return !plan->folder || mark_done (plan, input, outputs, error);
 }
 
 gboolean
@@ -122,5 +149,7 @@ ser_analyze_input (
   g_autoptr (GPtrArray) recordings =
       ser_recordings_analyse (input->location, &plan->setup, plan->turns, func, data, &fault, error);
 
+  if (recordings && !func (NULL, NULL, NAN, NAN, data))
+    return ser_fail (error, SER_ERROR_DATA, "%s: interrupted", input->location);
   return recordings && check (plan, recordings, fault, error) && write_outputs (plan, input, recordings, out, error);
 }

@@ -108,6 +108,8 @@ take_formats (Options *o, GError **error)
     if (!g_ptr_array_find (formats, format, NULL))
       g_ptr_array_add (formats, (gpointer) format);
   }
+  if (formats->len == 0)
+    return usage_error (error, "--format: expected " SER_FORMAT_NAMES);
   o->plan.n_formats = formats->len;
   o->plan.formats = (const SerFormat **) g_ptr_array_free (g_steal_pointer (&formats), FALSE);
   return TRUE;
@@ -197,12 +199,16 @@ make_signature (const Options *o)
 {
   const SerTrackOptions *t = &o->plan.setup.tracks;
   GString *text = g_string_new (NULL);
+  g_autofree char *bytes = NULL, *turns = NULL;
+  gsize size;
 
+  if (o->segments && g_file_get_contents (o->segments, &bytes, &size, NULL))
+    turns = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, size);
   g_string_append_printf (text,
       "seremotion %s model %s window %g interval %g threshold %g smoothing %g gate %d track %u fragility %d seed "
       "%" G_GINT64_FORMAT " truncated %d segments %s media %u formats",
       SER_VERSION, o->plan.setup.model_id, t->window, t->interval, t->threshold, t->smoothing, t->gate, t->track,
-      o->plan.setup.fragility, o->seed, o->plan.allow_truncated, o->segments ? o->segments : "", o->plan.format.media);
+      o->plan.setup.fragility, o->seed, o->plan.allow_truncated, turns ? turns : "", o->plan.format.media);
   for (guint i = 0; i < o->plan.n_formats; i++)
     g_string_append_printf (text, " %s", o->plan.formats[i]->name);
   return g_string_free (text, FALSE);

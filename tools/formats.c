@@ -23,7 +23,9 @@ static const SerFormat formats[] = {
   { "srt", { { ".srt", ser_format_srt } }, FALSE },
   { "textgrid", { { ".TextGrid", ser_format_textgrid } }, FALSE },
   { "eaf", { { ".eaf", ser_format_eaf } }, FALSE },
-  { "audacity", { { ".segments.txt", ser_format_audacity_segments }, { ".windows.txt", ser_format_audacity_windows } },
+  { "audacity",
+      { { ".audacity-segments.txt", ser_format_audacity_segments },
+          { ".audacity-windows.txt", ser_format_audacity_windows } },
       FALSE },
   { "html", { { NULL, NULL } }, FALSE },
 };
@@ -94,6 +96,15 @@ ser_format_write (const SerFormat *format, const SerRecording *recording, const 
     if (!write_part (format, i, recording, stem, error))
       return FALSE;
   return TRUE;
+}
+
+void
+ser_format_append_names (const SerFormat *format, const char *stem, GString *out)
+{
+  if (!ser_format_is_text (format))
+    g_string_append_printf (out, "%s.html\n", stem);
+  for (guint i = 0; i < SER_FORMAT_PARTS && format->parts[i].suffix; i++)
+    g_string_append_printf (out, "%s%s\n", stem, format->parts[i].suffix);
 }
 
 /* ---- what they share ---- */

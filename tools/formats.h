@@ -58,6 +58,9 @@ void ser_format_append_live (
 gboolean ser_format_write (const SerFormat *format, const SerRecording *recording, const SerFormatOptions *options,
     const char *stem, GError **error);
 
+/* Appends the names of the files that ser_format_write() writes for `stem`, one a line. */
+void ser_format_append_names (const SerFormat *format, const char *stem, GString *out);
+
 /* ---- the formats, each in its file ---- */
 
 void ser_format_table (const SerRecording *recording, GString *out);

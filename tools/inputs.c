@@ -6,12 +6,13 @@
 
 #include "inputs.h"
 
+#include <stdint.h>
 #include <string.h>
+
+#include <glib/gstdio.h>
 
 #include "media-info.h"
 #include "model/error.h"
-
-#define MAX_DEPTH 32 /* of folders; a link that leads back ends there */
 
 static const char *const extensions[] = { "3g2", "3gp", "aac", "ac3", "aif", "aiff", "amr", "ape", "asf", "au", "avi",
   "caf", "dts", "eac3", "f4v", "flac", "flv", "m2ts", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4",
@@ -52,16 +53,31 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* FALSE for a folder that was seen already, by whatever name or link. */
 static gboolean
-add_folder (GPtrArray *inputs, const char *folder, guint depth, GError **error)
+is_new (GHashTable *seen, const char *folder)
+{
+  GStatBuf st;
+
+  return g_stat (folder, &st) != 0
+      || g_hash_table_add (seen, g_strdup_printf ("%ju:%ju", (uintmax_t) st.st_dev, (uintmax_t) st.st_ino));
+}
+
+/* One inside another that cannot be read is an input that fails, so that the others are done. */
+static gboolean
+add_folder (GPtrArray *inputs, GHashTable *seen, const char *folder, gboolean inside, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, &local);
+  g_autoptr (GDir) dir = is_new (seen, folder) ? g_dir_open (folder, 0, &local) : NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   const char *found;
 
+  if (!dir && !local)
+    return TRUE;
+  if (!dir && inside)
+    add (inputs, folder);
   if (!dir)
-    return ser_fail (error, SER_ERROR_FILE, "%s", local->message);
+    return inside || ser_fail (error, SER_ERROR_FILE, "%s", local->message);
   while ((found = g_dir_read_name (dir)))
     g_ptr_array_add (names, g_strdup (found));
   g_ptr_array_sort (names, compare_names);
@@ -69,8 +85,7 @@ add_folder (GPtrArray *inputs, const char *folder, guint depth, GError **error)
     g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
     gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
 
-    if (is_folder && depth < MAX_DEPTH && *(char *) names->pdata[i] != '.'
-        && !add_folder (inputs, path, depth + 1, error))
+    if (is_folder && *(char *) names->pdata[i] != '.' && !add_folder (inputs, seen, path, TRUE, error))
       return FALSE;
     if (!is_folder && is_medium (names->pdata[i]))
       add (inputs, path);
@@ -129,6 +144,7 @@ GPtrArray *
 ser_inputs_list (char *const *arguments, GError **error)
 {
   g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (input_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; arguments[i]; i++) {
     guint before = inputs->len;
@@ -137,7 +153,7 @@ ser_inputs_list (char *const *arguments, GError **error)
       add (inputs, arguments[i]);
       continue;
     }
-    if (!add_folder (inputs, arguments[i], 0, error))
+    if (!add_folder (inputs, seen, arguments[i], FALSE, error))
       return NULL;
     if (inputs->len == before) {
       ser_fail (error, SER_ERROR_DATA, "%s: there are no media files in this folder", arguments[i]);

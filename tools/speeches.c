@@ -9,6 +9,7 @@
 #include <gst/gst.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "csv.h"
@@ -108,6 +109,15 @@ make_location (const char *folder, const char *field)
   return g_build_filename (folder, path, NULL);
 }
 
+/* Whether two locations are one, by whatever names and links. */
+static gboolean
+is_same (const char *a, const char *b)
+{
+  g_autofree char *x = realpath (a, NULL), *y = realpath (b, NULL);
+
+  return strcmp (x ? x : a, y ? y : b) == 0;
+}
+
 static gboolean
 check_speech (const SerSpeeches *speeches, const SerSpeech *speech, const char *manifest, GError **error)
 {
@@ -120,7 +130,7 @@ check_speech (const SerSpeeches *speeches, const SerSpeech *speech, const char *
         speech->line, speech->date);
   for (guint i = 0; i < speeches->speeches->len; i++) {
     const SerSpeech *other = speeches->speeches->pdata[i];
-    if (strcmp (other->location, speech->location) == 0)
+    if (is_same (other->location, speech->location))
       return ser_fail (error, SER_ERROR_DATA, "%s:%u: %s is in line %u already; a speech counts once", manifest,
           speech->line, speech->path, other->line);
   }

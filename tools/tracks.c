@@ -33,7 +33,7 @@ typedef struct {
   SerTrack *track;
   GstElement *element; /* not owned; the sender of its messages */
   GstPad *pad;         /* its sink pad */
-  gint64 end;          /* ns: of the last buffer; atomic enough: read after the end of the stream */
+  gint64 end;          /* ns: of the last buffer; of the streaming thread while there is one */
 } Listener;
 
 static void
@@ -242,6 +242,10 @@ to_uri (const char *location, GError **error)
     ser_fail (error, SER_ERROR_FILE, "no such file");
     return NULL;
   }
+  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    ser_fail (error, SER_ERROR_FILE, "the folder cannot be read: check its permissions");
+    return NULL;
+  }
   /* A FIFO or a device would be waited for, or read, without end. */
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
     ser_fail (error, SER_ERROR_FILE, "not a regular file; `-` reads standard input");
@@ -394,19 +398,43 @@ play (Player *player, SerTrackFunc func, gpointer data, char **fault, char **mis
   }
 }
 
-/* What the container says is asked for at the end: what demultiplexers estimated from the size is right by then. */
+/* What the container says is asked for at the end: what demultiplexers estimated from the size is right by then.
+ * Streaming threads may still run, after an error. */
 static void
-measure (Player *player, const char *location)
+measure_expected (Player *player, const char *location)
 {
-  for (guint i = 0; i < player->listeners->len; i++) {
-    Listener *listener = player->listeners->pdata[i];
-    double wav = ser_wav_length (location);
+  g_autoptr (GPtrArray) listeners = NULL;
+  double wav = ser_wav_length (location);
+
+  GST_OBJECT_LOCK (player->pipeline);
+  listeners = g_ptr_array_copy (player->listeners, NULL, NULL);
+  GST_OBJECT_UNLOCK (player->pipeline);
+  g_ptr_array_set_free_func (listeners, NULL);
+  for (guint i = 0; i < listeners->len; i++) {
+    const Listener *listener = listeners->pdata[i];
     gint64 duration;
 
-    listener->track->end = (double) listener->end / GST_SECOND;
     if (gst_pad_peer_query_duration (listener->pad, GST_FORMAT_TIME, &duration) && duration > 0)
       listener->track->expected = (double) duration / GST_SECOND;
     listener->track->expected = isnan (wav) ? listener->track->expected : wav;
+  }
+}
+
+/* Ends what still runs, and takes what it told last. */
+static void
+end (Player *player, SerTrackFunc func, gpointer data)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (player->pipeline);
+  GstMessage *message;
+
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT))) {
+    take_result (player, message, func, data);
+    gst_message_unref (message);
+  }
+  gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  for (guint i = 0; i < player->listeners->len; i++) {
+    Listener *listener = player->listeners->pdata[i];
+    listener->track->end = (double) listener->end / GST_SECOND;
   }
 }
 
@@ -480,8 +508,8 @@ ser_tracks_analyse (const char *location, const SerTrackOptions *options, const 
   player.listeners = g_ptr_array_new_with_free_func (listener_free);
   if (init_gstreamer (&local) && build (&player, location, &local)) {
     play (&player, func, data, &fault, &missing);
-    measure (&player, location);
-    gst_element_set_state (player.pipeline, GST_STATE_NULL);
+    measure_expected (&player, location);
+    end (&player, func, data);
     if (fault && !heard_anything (&player))
       fail (error, location, fault, missing);
     else

@@ -64,9 +64,9 @@ add_turn (SerTurns *turns, double start, double end, const char *speaker, const 
 {
   SerTurn turn = { start, end, 0 };
 
-  if (end <= start)
-    return ser_fail (error, SER_ERROR_DATA, "%s:%u: a turn from %g to %g s: expected an end after its start", path,
-        line, start, end);
+  if (!(start >= 0 && end > start && isfinite (end)))
+    return ser_fail (error, SER_ERROR_DATA,
+        "%s:%u: a turn from %g to %g s: expected a start of 0 or more and an end after it", path, line, start, end);
   if (*speaker == '\0')
     return ser_fail (error, SER_ERROR_DATA, "%s:%u: the turn has no speaker", path, line);
   turn.speaker = find_speaker (turns, speaker);
@@ -98,8 +98,9 @@ number_speakers (SerTurns *turns)
 
 /* ---- RTTM ---- */
 
+/* `recording` is the name of the one that the lines before were of. */
 static gboolean
-read_rttm_line (SerTurns *turns, const char *text, const char *path, guint line, GError **error)
+read_rttm_line (SerTurns *turns, const char *text, const char *path, guint line, char **recording, GError **error)
 {
   g_auto (GStrv) split = g_strsplit_set (text, " \t\r", -1);
   g_autoptr (GPtrArray) fields = g_ptr_array_new ();
@@ -113,6 +114,11 @@ read_rttm_line (SerTurns *turns, const char *text, const char *path, guint line,
   if (fields->len < 8 || !read_seconds (fields->pdata[3], &start) || !read_seconds (fields->pdata[4], &duration))
     return ser_fail (error, SER_ERROR_DATA,
         "%s:%u: expected SPEAKER FILE CHANNEL START DURATION <NA> <NA> NAME, times in seconds", path, line);
+  if (!*recording)
+    *recording = g_strdup (fields->pdata[1]);
+  if (strcmp (*recording, fields->pdata[1]) != 0)
+    return ser_fail (error, SER_ERROR_DATA, "%s:%u: turns of another recording, %s after %s: give a file of one", path,
+        line, (const char *) fields->pdata[1], *recording);
   return add_turn (turns, start, start + duration, fields->pdata[7], path, line, error);
 }
 
@@ -120,9 +126,10 @@ static gboolean
 read_rttm (SerTurns *turns, const char *text, const char *path, GError **error)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *recording = NULL;
 
   for (guint i = 0; lines[i]; i++)
-    if (!read_rttm_line (turns, lines[i], path, i + 1, error))
+    if (!read_rttm_line (turns, lines[i], path, i + 1, &recording, error))
       return FALSE;
   return TRUE;
 }

@@ -257,6 +257,27 @@ test_flush (void)
   gst_harness_teardown (h);
 }
 
+/* Where time begins again without a flush, as after concat, so do the cues. */
+static void
+test_again (void)
+{
+  GstHarness *h = make ("gate=false cues=interval", "text/x-raw");
+  g_autoptr (GArray) first = NULL, second = NULL;
+  GstSegment segment;
+
+  push (h, 0, 8);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.base = 8 * GST_SECOND;
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  first = pull (h);
+  assert_tiles (first, 0, 8 * GST_SECOND);
+  push (h, 0, 8);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  second = pull (h);
+  assert_tiles (second, 0, 8 * GST_SECOND);
+  gst_harness_teardown (h);
+}
+
 /* A jump ends a stretch; cues never overlap for it. */
 static void
 test_jump (void)
@@ -364,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/gaps", test_gaps);
   g_test_add_func ("/text/order", test_order);
   g_test_add_func ("/text/flush", test_flush);
+  g_test_add_func ("/text/again", test_again);
   g_test_add_func ("/text/jump", test_jump);
   g_test_add_func ("/text/latency", test_latency);
   g_test_add_func ("/text/in-time", test_in_time);

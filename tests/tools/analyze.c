@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 #include <utime.h>
 
 #include <glib/gstdio.h>
@@ -380,6 +381,22 @@ test_resume (void)
   g_assert_false (is_old (second));
   g_assert_cmpint (fixture_seremotion (NULL, NULL, run, folder, out, "--interval 2"), ==, 0);
   g_assert_false (is_old (first));
+  g_unlink (first);
+  g_assert_cmpint (fixture_seremotion (NULL, NULL, run, folder, out, "--interval 2"), ==, 0);
+  g_assert_true (g_file_test (first, G_FILE_TEST_EXISTS));
+}
+
+/* Links that lead back make neither a loop nor a second result. */
+static void
+test_links (void)
+{
+  g_autofree char *folder = make_many (2), *out = fixture_folder (), *x = fixture_path (folder, "x");
+  g_autofree char *y = fixture_path (folder, "y");
+
+  g_assert_cmpint (symlink (".", x), ==, 0);
+  g_assert_cmpint (symlink (".", y), ==, 0);
+  g_assert_cmpint (fixture_seremotion (NULL, NULL, "analyze '%s' --format srt --output '%s'", folder, out), ==, 0);
+  g_assert_cmpuint (count_files (out), ==, 2);
 }
 
 /* ---- what it refuses ---- */
@@ -403,6 +420,7 @@ test_faults (void)
   assert_refused (1, "cannot be made", "a.wav --output /dev/null/x");
   assert_refused (1, "nothing.csv", "a.wav --segments nothing.csv");
   assert_refused (2, "--track", "a.wav --track first");
+  assert_refused (2, "--format", "a.wav --format ''");
   assert_refused (2, "--format mp3", "a.wav --format mp3");
   assert_refused (2, "--output", "a.wav --format vtt,srt");
   assert_refused (2, "--output", "a.wav a.wav --format vtt");
@@ -562,6 +580,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/analyze/folder", test_folder);
   g_test_add_func ("/tools/analyze/shards", test_shards);
   g_test_add_func ("/tools/analyze/resume", test_resume);
+  g_test_add_func ("/tools/analyze/links", test_links);
   g_test_add_func ("/tools/analyze/faults", test_faults);
   g_test_add_func ("/tools/analyze/truncated", test_truncated);
   g_test_add_func ("/tools/analyze/full-disk", test_full_disk);

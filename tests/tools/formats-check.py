@@ -303,7 +303,7 @@ def check_audacity(stem, wanted):
     except ImportError:
         absent('python3-pandas')
     for kind in ('segments', 'windows'):
-        path = f'{stem}.{kind}.txt'
+        path = f'{stem}.audacity-{kind}.txt'
         if not wanted[kind]:
             with open(path, encoding='utf-8') as file:
                 assert file.read() == ''
