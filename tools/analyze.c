@@ -127,19 +127,6 @@ take_track (Options *o, GError **error)
 }
 
 static gboolean
-take_shard (Options *o, GError **error)
-{
-  char end;
-
-  o->shard = o->n_shards = 1;
-  if (o->shard_text
-      && (strchr (o->shard_text, '-') || sscanf (o->shard_text, "%6u/%6u%c", &o->shard, &o->n_shards, &end) != 2
-          || o->shard < 1 || o->shard > o->n_shards))
-    return usage_error (error, "--shard %s: expected I/N with I from 1 to N, as in 1/4", o->shard_text);
-  return TRUE;
-}
-
-static gboolean
 take_media (Options *o, GError **error)
 {
   static const char *const names[] = { "embed", "link", "none" };
@@ -155,7 +142,8 @@ take_media (Options *o, GError **error)
 static gboolean
 take_options (Options *o, GError **error)
 {
-  if (!take_formats (o, error) || !take_track (o, error) || !take_shard (o, error) || !take_media (o, error))
+  if (!take_formats (o, error) || !take_track (o, error)
+      || !ser_command_parse_shard (o->shard_text, &o->shard, &o->n_shards, error) || !take_media (o, error))
     return FALSE;
   if (o->jobs < 0 || o->jobs > 1024)
     return usage_error (error, "--jobs %d: expected a number from 1 to 1024, or 0 for one per core", o->jobs);

@@ -6,6 +6,7 @@
 
 #include "command.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -130,6 +131,21 @@ ser_command_check_labels (const char *list, GError **error)
       }
   }
   return TRUE;
+}
+
+gboolean
+ser_command_parse_shard (const char *text, guint *shard, guint *n_shards, GError **error)
+{
+  char end;
+
+  *shard = *n_shards = 1;
+  if (!text
+      || (!strchr (text, '-') && sscanf (text, "%6u/%6u%c", shard, n_shards, &end) == 2 && *shard >= 1
+          && *shard <= *n_shards))
+    return TRUE;
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--shard %s: expected I/N with I from 1 to N, as in 1/4", text);
+  return FALSE;
 }
 
 gboolean

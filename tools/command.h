@@ -49,6 +49,9 @@ gboolean ser_command_check_output (const char *option, const char *path, const c
 /* Checks the list that --labels gives: names of labels with commas between them, none twice. */
 gboolean ser_command_check_labels (const char *list, GError **error);
 
+/* Reads what --shard gives, I/N with I from 1 to N; NULL is 1/1. An error is the command line's. */
+gboolean ser_command_parse_shard (const char *text, guint *shard, guint *n_shards, GError **error);
+
 /* Checks that the text an option gives, NULL for none, is UTF-8, as a model file's metadata must be. */
 gboolean ser_command_check_text (const char *option, const char *text, GError **error);
 

@@ -44,13 +44,8 @@ usage_error (GError **error, const char *message)
 static gboolean
 check_options (Options *o, char **rest, GError **error)
 {
-  char end;
-
-  o->shard = o->n_shards = 1;
-  if (o->shard_text
-      && (strchr (o->shard_text, '-') || sscanf (o->shard_text, "%6u/%6u%c", &o->shard, &o->n_shards, &end) != 2
-          || o->shard < 1 || o->shard > o->n_shards))
-    return usage_error (error, "--shard: expected I/N with I from 1 to N, as in 1/4");
+  if (!ser_command_parse_shard (o->shard_text, &o->shard, &o->n_shards, error))
+    return FALSE;
   if (o->threads < 0 || o->threads > 1024)
     return usage_error (error, "--threads: expected a number of 0 to 1024");
   for (guint i = 0; o->reuse && o->reuse[i]; i++)
