@@ -1,0 +1,52 @@
+/* http.h - requests and answers, as the parts of the API see them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#ifndef SER_HTTP_H
+#define SER_HTTP_H
+
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+/* A request whose body, if any, is complete, and whose path has been matched. */
+typedef struct {
+  SoupServerMessage *message;
+  const char *method;
+  const char *path;      /* decoded, from the root */
+  const char *parts[8];  /* of the path after /api/v1/, NULL-terminated: "recordings", "0123456789abcdef" */
+  GHashTable *query;     /* decoded names and values, or NULL */
+} SerRequest;
+
+/* Value in the query, or NULL. */
+const char *ser_request_get_query (const SerRequest *request, const char *name);
+
+/* The body as a JSON object, or NULL after an answer of 400 or 415 has been given. What nests deeply is refused before
+ * it is parsed. Free with json_node_unref(). */
+JsonNode *ser_request_read_json (const SerRequest *request);
+
+/* ---- answers; each sets status, headers and body ---- */
+
+/* What was built; the text is json-glib's. */
+void ser_respond_json (const SerRequest *request, guint status, JsonBuilder *builder);
+
+/* JSON that a file or resource already is. */
+void ser_respond_json_bytes (const SerRequest *request, guint status, GBytes *json);
+
+/* RFC 9457, "detail" for people. */
+void ser_respond_problem (const SerRequest *request, guint status, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* The GError's message as detail: 400 for SER_ERROR_DATA and SER_ERROR_CONFIG, 500 for others. Frees it. */
+void ser_respond_error (const SerRequest *request, GError *error);
+
+/* 405 with the methods that there are, as "GET, PATCH". */
+void ser_respond_method (const SerRequest *request, const char *allowed);
+
+/* Bytes with ETag (a hash of them), 304 where the client has them. */
+void ser_respond_bytes (const SerRequest *request, const char *type, GBytes *bytes);
+
+/* A file, mapped, with ranges; `attachment` is what a download is called, or NULL. 404 where there is no such file. */
+void ser_respond_file (const SerRequest *request, const char *type, const char *path, const char *attachment);
+
+#endif /* SER_HTTP_H */

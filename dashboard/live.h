@@ -1,0 +1,30 @@
+/* live.h - sound that comes through a WebSocket, told window by window
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ *
+ *     client: samples -> WebSocket -> standard input of `seremotion analyze --live` -> lines -> WebSocket -> client
+ */
+
+#ifndef SER_LIVE_H
+#define SER_LIVE_H
+
+#include <libsoup/soup.h>
+
+#include "child.h"
+
+typedef struct _SerLive SerLive;
+
+#define SER_LIVE_SECONDS 14400 /* that a session may last */
+
+/* `setup` is borrowed, `folder` an existing absolute path for the children's working folders. */
+SerLive *ser_live_new (const SerChildSetup *setup, const char *folder, guint max_sessions);
+
+/* Ends all sessions, with 1001. */
+void ser_live_free (SerLive *live);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerLive, ser_live_free)
+
+/* Takes over a connection that has just been made; the protocol is docs/api.md's. */
+void ser_live_take (SerLive *live, SoupWebsocketConnection *connection);
+
+#endif /* SER_LIVE_H */
