@@ -53,11 +53,11 @@ typedef void (*SerChildEndFunc) (SerChildEnd end, const char *message, gpointer 
 
 typedef struct {
   const char *const *arguments; /* of the program, NULL-terminated, without argv[0]; paths are those below */
-  const char *folder;           /* of the job, an existing absolute path: the child's working folder, which it may write */
-  const char *const *readable;  /* absolute paths that it may read, at the same paths; NULL-terminated or NULL */
+  const char *folder; /* of the job, an existing absolute path: the child's working folder, which it may write */
+  const char *const *readable; /* absolute paths that it may read, at the same paths; NULL-terminated or NULL */
   SerChildLimits limits;
-  gboolean input; /* it reads standard input, of ser_child_get_input() */
-  SerChildLineFunc on_line; /* or NULL: standard output is thrown away */
+  gboolean input;                   /* it reads standard input, of ser_child_get_input() */
+  SerChildLineFunc on_line;         /* or NULL: standard output is thrown away */
   SerChildProgressFunc on_progress; /* or NULL */
   SerChildEndFunc on_end;
   gpointer data;

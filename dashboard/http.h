@@ -7,24 +7,38 @@
 #ifndef SER_HTTP_H
 #define SER_HTTP_H
 
-#include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
-/* A request whose body, if any, is complete, and whose path has been matched. */
+#include "json-read.h"
+
+#define SER_API "/api/v1"
+#define SER_REQUEST_PARTS 6
+
+/* A request whose body, if any, is complete. */
 typedef struct {
   SoupServerMessage *message;
   const char *method;
-  const char *path;      /* decoded, from the root */
-  const char *parts[8];  /* of the path after /api/v1/, NULL-terminated: "recordings", "0123456789abcdef" */
-  GHashTable *query;     /* decoded names and values, or NULL */
+  const char *path;                   /* decoded, from the root */
+  char *parts[SER_REQUEST_PARTS + 1]; /* of the path after SER_API, NULL-terminated: "recordings", "0123..." */
+  GHashTable *query;                  /* decoded names and values, or NULL */
 } SerRequest;
+
+/* Cuts the path; more than SER_REQUEST_PARTS parts, and empty ones, are of no request that there is: FALSE. */
+gboolean ser_request_init (SerRequest *request, SoupServerMessage *message, const char *path, GHashTable *query);
+void ser_request_clear (SerRequest *request);
+
+/* Number of parts. */
+guint ser_request_count_parts (const SerRequest *request);
+
+/* Whether the method is that; HEAD is GET, of which libsoup leaves the body out. */
+gboolean ser_request_is (const SerRequest *request, const char *method);
 
 /* Value in the query, or NULL. */
 const char *ser_request_get_query (const SerRequest *request, const char *name);
 
 /* The body as a JSON object, or NULL after an answer of 400 or 415 has been given. What nests deeply is refused before
- * it is parsed. Free with json_node_unref(). */
-JsonNode *ser_request_read_json (const SerRequest *request);
+ * it is parsed. */
+SerJsonFile *ser_request_read_json (const SerRequest *request);
 
 /* ---- answers; each sets status, headers and body ---- */
 

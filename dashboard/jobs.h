@@ -36,8 +36,8 @@ typedef void (*SerJobsFunc) (const SerEntry *entry, double progress, gboolean re
 
 /* Takes up what is in `folder`, an existing absolute path: queues again what was under way, removes files of no entry.
  * `settings` is copied but for the child's setup. Fails with SER_ERROR_FILE. Nothing runs before ser_jobs_run(). */
-SerJobs *ser_jobs_new (
-    SerStore *store, const char *folder, const SerJobsSettings *settings, SerJobsFunc func, gpointer data, GError **error);
+SerJobs *ser_jobs_new (SerStore *store, const char *folder, const SerJobsSettings *settings, SerJobsFunc func,
+    gpointer data, GError **error);
 void ser_jobs_run (SerJobs *jobs);
 
 /* Stops children and fetches; what was under way is queued again in the store, without counting as an attempt. */

@@ -64,20 +64,26 @@ parse (SerJsonFile *file, const char *text, gsize size, GError **error)
 }
 
 SerJsonFile *
-ser_json_file_load (const char *path, GError **error)
+ser_json_file_parse (const char *name, const char *text, gsize size, GError **error)
 {
   g_autoptr (SerJsonFile) file = g_new0 (SerJsonFile, 1);
+
+  file->name = g_filename_display_name (name);
+  file->parser = json_parser_new_immutable ();
+  return parse (file, text, size, error) ? g_steal_pointer (&file) : NULL;
+}
+
+SerJsonFile *
+ser_json_file_load (const char *path, GError **error)
+{
   g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
   gsize size;
 
-  file->name = g_filename_display_name (path);
-  file->parser = json_parser_new_immutable ();
-  if (!g_file_get_contents (path, &text, &size, &local)) {
-    ser_fail (error, SER_ERROR_FILE, "%s", local->message);
-    return NULL;
-  }
-  return parse (file, text, size, error) ? g_steal_pointer (&file) : NULL;
+  if (g_file_get_contents (path, &text, &size, &local))
+    return ser_json_file_parse (path, text, size, error);
+  ser_fail (error, SER_ERROR_FILE, "%s", local->message);
+  return NULL;
 }
 
 void

@@ -23,6 +23,9 @@ typedef struct {
 /* Reads a file whose root is an object. Foreign files are safe to try: what nests deeply, on which json-glib before
  * 1.10 overflows the stack, is refused before it is parsed. Fails with SER_ERROR_FILE when the file cannot be read. */
 SerJsonFile *ser_json_file_load (const char *path, GError **error);
+
+/* The same of text that is at hand; `name` is what messages call it. */
+SerJsonFile *ser_json_file_parse (const char *name, const char *text, gsize size, GError **error);
 void ser_json_file_free (SerJsonFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerJsonFile, ser_json_file_free)
 

@@ -1,0 +1,233 @@
+/* http.c - requests and answers, as the parts of the API see them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#include "http.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "json.h"
+#include "ser.h"
+
+#define PROBLEM_TYPE "application/problem+json"
+
+/* ---- requests ---- */
+
+gboolean
+ser_request_init (SerRequest *request, SoupServerMessage *message, const char *path, GHashTable *query)
+{
+  const char *rest = g_str_has_prefix (path, SER_API "/") ? path + strlen (SER_API "/") : "";
+  g_auto (GStrv) parts = g_strsplit (rest, "/", SER_REQUEST_PARTS + 1);
+  guint n = g_strv_length (parts);
+
+  *request = (SerRequest){ message, soup_server_message_get_method (message), path, { NULL }, query };
+  if (n > SER_REQUEST_PARTS)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!*parts[i])
+      return FALSE;
+  for (guint i = 0; i < n; i++)
+    request->parts[i] = g_steal_pointer (&parts[i]);
+  return TRUE;
+}
+
+void
+ser_request_clear (SerRequest *request)
+{
+  for (guint i = 0; i < SER_REQUEST_PARTS; i++)
+    g_clear_pointer (&request->parts[i], g_free);
+}
+
+guint
+ser_request_count_parts (const SerRequest *request)
+{
+  guint n = 0;
+
+  while (request->parts[n])
+    n++;
+  return n;
+}
+
+gboolean
+ser_request_is (const SerRequest *request, const char *method)
+{
+  return strcmp (request->method, method) == 0
+      || (strcmp (method, SOUP_METHOD_GET) == 0 && strcmp (request->method, SOUP_METHOD_HEAD) == 0);
+}
+
+const char *
+ser_request_get_query (const SerRequest *request, const char *name)
+{
+  return request->query ? g_hash_table_lookup (request->query, name) : NULL;
+}
+
+SerJsonFile *
+ser_request_read_json (const SerRequest *request)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
+  const char *type = soup_message_headers_get_content_type (headers, NULL);
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
+  g_autoptr (GError) error = NULL;
+  SerJsonFile *file;
+
+  if (g_strcmp0 (type, "application/json") != 0) {
+    ser_respond_problem (request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE,
+        "the body is of type %s: expected a JSON object, with Content-Type: application/json", type ? type : "(none)");
+    return NULL;
+  }
+  file = ser_json_file_parse ("the request", g_bytes_get_data (body, NULL) ?: "", g_bytes_get_size (body), &error);
+  if (!file)
+    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "%s", error->message);
+  return file;
+}
+
+/* ---- answers ---- */
+
+static void
+respond_text (const SerRequest *request, guint status, const char *type, char *text)
+{
+  soup_server_message_set_status (request->message, status, NULL);
+  soup_server_message_set_response (request->message, type, SOUP_MEMORY_TAKE, text, strlen (text));
+}
+
+void
+ser_respond_json (const SerRequest *request, guint status, JsonBuilder *builder)
+{
+  respond_text (request, status, "application/json", ser_json_to_text (builder));
+}
+
+void
+ser_respond_json_bytes (const SerRequest *request, guint status, GBytes *json)
+{
+  soup_server_message_set_status (request->message, status, NULL);
+  soup_message_headers_set_content_type (
+      soup_server_message_get_response_headers (request->message), "application/json", NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), json);
+}
+
+void
+ser_respond_problem (const SerRequest *request, guint status, const char *format, ...)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *detail = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  detail = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  json_builder_begin_object (builder);
+  ser_json_add_string (builder, "title", soup_status_get_phrase (status));
+  ser_json_add_int (builder, "status", status);
+  ser_json_add_string (builder, "detail", detail);
+  json_builder_end_object (builder);
+  respond_text (request, status, PROBLEM_TYPE, ser_json_to_text (builder));
+}
+
+void
+ser_respond_error (const SerRequest *request, GError *error)
+{
+  gboolean asked_wrongly =
+      g_error_matches (error, SER_ERROR, SER_ERROR_DATA) || g_error_matches (error, SER_ERROR, SER_ERROR_CONFIG);
+
+  ser_respond_problem (
+      request, asked_wrongly ? SOUP_STATUS_BAD_REQUEST : SOUP_STATUS_INTERNAL_SERVER_ERROR, "%s", error->message);
+  g_error_free (error);
+}
+
+void
+ser_respond_method (const SerRequest *request, const char *allowed)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (request->message), "Allow", allowed);
+  ser_respond_problem (
+      request, SOUP_STATUS_METHOD_NOT_ALLOWED, "%s is not for %s: %s is", request->method, request->path, allowed);
+}
+
+/* ---- bytes ---- */
+
+void
+ser_respond_bytes (const SerRequest *request, const char *type, GBytes *bytes)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
+  const char *known =
+      soup_message_headers_get_one (soup_server_message_get_request_headers (request->message), "If-None-Match");
+  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_autofree char *tag = g_strdup_printf ("\"%.32s\"", sum);
+
+  soup_message_headers_replace (headers, "ETag", tag);
+  soup_message_headers_replace (headers, "Cache-Control", "no-cache");
+  if (known && strstr (known, tag)) {
+    soup_server_message_set_status (request->message, SOUP_STATUS_NOT_MODIFIED, NULL);
+    return;
+  }
+  soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_set_content_type (headers, type, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
+}
+
+/* The file's bytes, mapped; NULL where there is no regular file of that name. */
+static GBytes *
+map_file (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  g_autoptr (GMappedFile) file = NULL;
+  struct stat status;
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
+    file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
+  close (fd);
+  return file ? g_mapped_file_get_bytes (file) : NULL;
+}
+
+/* Gives the one range that was asked for; several at once get all. libsoup's own would copy the whole file first. */
+static gboolean
+respond_range (const SerRequest *request, GBytes *bytes)
+{
+  SoupMessageHeaders *asked = soup_server_message_get_request_headers (request->message);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
+  goffset total = (goffset) g_bytes_get_size (bytes);
+  g_autoptr (GBytes) part = NULL;
+  SoupRange *ranges;
+  int n;
+
+  if (!soup_message_headers_get_one (asked, "Range") || !soup_message_headers_get_ranges (asked, total, &ranges, &n))
+    return FALSE;
+  if (n == 1) {
+    part = g_bytes_new_from_bytes (bytes, ranges[0].start, ranges[0].end - ranges[0].start + 1);
+    soup_message_headers_set_content_range (headers, ranges[0].start, ranges[0].end, total);
+    soup_server_message_set_status (request->message, SOUP_STATUS_PARTIAL_CONTENT, NULL);
+    soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), part);
+  }
+  soup_message_headers_free_ranges (asked, ranges);
+  return n == 1;
+}
+
+void
+ser_respond_file (const SerRequest *request, const char *type, const char *path, const char *attachment)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
+  g_autoptr (GBytes) bytes = map_file (path);
+
+  if (!bytes) {
+    ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no %s", request->path);
+    return;
+  }
+  soup_message_headers_set_content_type (headers, type, NULL);
+  soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
+  if (attachment) {
+    g_autoptr (GHashTable) parameters = g_hash_table_new (g_str_hash, g_str_equal);
+
+    g_hash_table_insert (parameters, (gpointer) "filename", (gpointer) attachment);
+    soup_message_headers_set_content_disposition (headers, "attachment", parameters);
+  }
+  if (respond_range (request, bytes))
+    return;
+  soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
+}
