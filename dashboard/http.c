@@ -21,7 +21,7 @@
 gboolean
 ser_request_init (SerRequest *request, SoupServerMessage *message, const char *path, GHashTable *query)
 {
-  const char *rest = g_str_has_prefix (path, SER_API "/") ? path + strlen (SER_API "/") : "";
+  const char *rest = g_str_has_prefix (path, SER_HTTP_API "/") ? path + strlen (SER_HTTP_API "/") : "";
   g_auto (GStrv) parts = g_strsplit (rest, "/", SER_REQUEST_PARTS + 1);
   guint n = g_strv_length (parts);
 

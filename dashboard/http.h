@@ -11,7 +11,7 @@
 
 #include "json-read.h"
 
-#define SER_API "/api/v1"
+#define SER_HTTP_API "/api/v1"
 #define SER_REQUEST_PARTS 6
 
 /* A request whose body, if any, is complete. */
@@ -19,7 +19,7 @@ typedef struct {
   SoupServerMessage *message;
   const char *method;
   const char *path;                   /* decoded, from the root */
-  char *parts[SER_REQUEST_PARTS + 1]; /* of the path after SER_API, NULL-terminated: "recordings", "0123..." */
+  char *parts[SER_REQUEST_PARTS + 1]; /* of the path after SER_HTTP_API, NULL-terminated: "recordings", "0123..." */
   GHashTable *query;                  /* decoded names and values, or NULL */
 } SerRequest;
 
