@@ -11,7 +11,7 @@ import { Player } from './player.js'
 import { describeSegment } from './ribbon.js'
 import { Segments } from './segments.js'
 import { showSummary } from './summary.js'
-import { listenToTheme } from './theme.js'
+import { listenToTheme, whenThemeChanges } from './theme.js'
 import { formatTime, number, percent } from './time.js'
 import { Timeline } from './timeline.js'
 import { View } from './view.js'
@@ -88,7 +88,8 @@ function start () {
   showSummary(analysis, palette, player)
   new Segments(view, analysis, palette, player)
   listenToKeys(view, player, analysis.segments)
-  listenToTheme(() => timeline.repaint())
+  whenThemeChanges(() => timeline.repaint())
+  listenToTheme()
   // After the frame that shows it all.
   requestAnimationFrame(() => setTimeout(() => performance.mark('report-painted')))
   // The sound, and with it the peaks, comes last in the page.

@@ -1,0 +1,10 @@
+// compare.js - the page "Compare speakers"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showCompare (main) {
+  main.append(el('h1', {}, 'Compare speakers'))
+}

@@ -1,0 +1,10 @@
+// microphone.js - the page "Microphone"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showMicrophone (main) {
+  main.append(el('h1', {}, 'Microphone'))
+}

@@ -1,0 +1,10 @@
+// recording.js - the page "Recording"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showRecording (main) {
+  main.append(el('h1', {}, 'Recording'))
+}

@@ -1,0 +1,10 @@
+// sign-in.js - the page "Sign in"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showSignIn (main) {
+  main.append(el('h1', {}, 'Sign in'))
+}

@@ -1,0 +1,10 @@
+// experiment.js - the page "Experiment"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showExperiment (main) {
+  main.append(el('h1', {}, 'Experiment'))
+}

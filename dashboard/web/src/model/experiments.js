@@ -1,0 +1,10 @@
+// experiments.js - the page "Experiments"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showExperiments (main) {
+  main.append(el('h1', {}, 'Experiments'))
+}

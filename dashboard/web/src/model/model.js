@@ -1,0 +1,10 @@
+// model.js - the page "Model"
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+
+export function showModel (main) {
+  main.append(el('h1', {}, 'Model'))
+}
