@@ -44,8 +44,8 @@ void ser_jobs_run (SerJobs *jobs);
 void ser_jobs_free (SerJobs *jobs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerJobs, ser_jobs_free)
 
-/* Whether another may be submitted. */
-gboolean ser_jobs_is_full (const SerJobs *jobs);
+/* Whether no other may be submitted, when `coming` are being received already. */
+gboolean ser_jobs_is_full (const SerJobs *jobs, guint coming);
 
 /* A path in the data folder, on its file system, for a medium that is being received; free with g_free(). Files that
  * are there at the next start are removed. */
