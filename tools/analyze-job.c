@@ -107,35 +107,90 @@ check (const SerAnalyzePlan *plan, GPtrArray *recordings, const char *fault, GEr
   return TRUE;
 }
 
+/* ---- how far it is ---- */
+
+/* Of the time that an input takes, for its sound: Opus takes three times as long as the network. */
+static const double sound_shares[] = { [SER_SOUND_NONE] = 0, [SER_SOUND_PEAKS] = 0.3, [SER_SOUND_OPUS] = 0.75 };
+
+typedef struct {
+  const SerAnalyzePlan *plan;
+  SerAnalyzeFunc func;
+  gpointer data;
+  SerSoundParts sound; /* that is to be made */
+  double begin, span;  /* of the stage under way, of the whole way */
+  double seconds;      /* of sound, that it has */
+} Way;
+
+static SerSoundParts
+get_sound (const SerAnalyzePlan *plan, const char *location)
+{
+  SerSoundParts most = SER_SOUND_NONE;
+
+  for (guint i = 0; i < plan->n_formats; i++)
+    most = MAX (most, ser_format_get_sound (plan->formats[i], location, &plan->format));
+  return most;
+}
+
+static gboolean
+on_track (const SerTrack *track, const SerRecordingWindow *window, double position, double duration, gpointer data)
+{
+  const Way *way = data;
+
+  return way->func (window && duration > 0 ? way->span * CLAMP (position / duration, 0, 1) : NAN, way->data);
+}
+
+static void
+on_sound (double time, gpointer data)
+{
+  const Way *way = data;
+
+  way->func (way->begin + way->span * CLAMP (time / way->seconds, 0, 1), way->data);
+}
+
 /* ---- outputs ---- */
 
 static gboolean
-write_recording (
-    const SerAnalyzePlan *plan, const SerInput *input, const SerRecording *recording, GString *outputs, GError **error)
+write_formats (const SerAnalyzePlan *plan, const SerRecording *recording, const SerSound *sound, const char *name,
+    GString *outputs, GError **error)
 {
-  g_autofree char *name = plan->setup.tracks.track == 1 ? g_strdup (input->name)
-                                                        : g_strdup_printf ("%s-track%u", input->name, recording->track);
   g_autofree char *stem = g_build_filename (plan->folder, name, NULL);
 
   for (guint i = 0; i < plan->n_formats; i++) {
-    if (!ser_format_write (plan->formats[i], recording, &plan->format, stem, error))
+    if (!ser_format_write (plan->formats[i], recording, sound, &plan->format, stem, error))
       return FALSE;
     ser_format_append_names (plan->formats[i], name, outputs);
   }
   return TRUE;
 }
 
+/* The sound is made once, for all that hold it. */
 static gboolean
-write_outputs (const SerAnalyzePlan *plan, const SerInput *input, GPtrArray *recordings, GString *out, GError **error)
+write_recording (const Way *way, const SerInput *input, const SerRecording *recording, GString *outputs, GError **error)
 {
+  g_autofree char *name = way->plan->setup.tracks.track == 1
+      ? g_strdup (input->name)
+      : g_strdup_printf ("%s-track%u", input->name, recording->track);
+  g_autoptr (SerSound) sound =
+      way->sound ? ser_sound_new (recording, way->sound, on_sound, (gpointer) way, error) : NULL;
+
+  return (sound || !way->sound) && write_formats (way->plan, recording, sound, name, outputs, error);
+}
+
+static gboolean
+write_outputs (Way *way, const SerInput *input, GPtrArray *recordings, GString *out, GError **error)
+{
+  const SerAnalyzePlan *plan = way->plan;
   g_autoptr (GString) outputs = g_string_new (NULL);
 
   for (guint i = 0; i < recordings->len; i++) {
     const SerRecording *recording = recordings->pdata[i];
 
+    way->span = sound_shares[way->sound] / recordings->len;
+    way->begin = 1 - (recordings->len - i) * way->span;
+    way->seconds = recording->duration;
     if (!plan->folder)
       ser_format_append (plan->formats[0], recording, out);
-    else if (!write_recording (plan, input, recording, outputs, error))
+    else if (!write_recording (way, input, recording, outputs, error))
       return FALSE;
   }
   return !plan->folder || mark_done (plan, input, outputs, error);
@@ -143,13 +198,15 @@ write_outputs (const SerAnalyzePlan *plan, const SerInput *input, GPtrArray *rec
 
 gboolean
 ser_analyze_input (
-    const SerAnalyzePlan *plan, const SerInput *input, SerTrackFunc func, gpointer data, GString *out, GError **error)
+    const SerAnalyzePlan *plan, const SerInput *input, SerAnalyzeFunc func, gpointer data, GString *out, GError **error)
 {
+  SerSoundParts sound = get_sound (plan, input->location);
+  Way way = { plan, func, data, sound, 0, 1 - sound_shares[sound], 0 };
   g_autofree char *fault = NULL;
   g_autoptr (GPtrArray) recordings =
-      ser_recordings_analyse (input->location, &plan->setup, plan->turns, func, data, &fault, error);
+      ser_recordings_analyse (input->location, &plan->setup, plan->turns, on_track, &way, &fault, error);
 
-  if (recordings && !func (NULL, NULL, NAN, NAN, data))
+  if (recordings && !func (NAN, data))
     return ser_fail (error, SER_ERROR_DATA, "%s: interrupted", input->location);
-  return recordings && check (plan, recordings, fault, error) && write_outputs (plan, input, recordings, out, error);
+  return recordings && check (plan, recordings, fault, error) && write_outputs (&way, input, recordings, out, error);
 }

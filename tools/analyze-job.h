@@ -26,9 +26,12 @@ typedef struct {
 /* Whether all outputs of the input are there, made of the same file with the same options. */
 gboolean ser_analyze_is_done (const SerAnalyzePlan *plan, const SerInput *input);
 
+/* Told now and then how far it has come, 0 to 1, NAN: not known. FALSE ends it. */
+typedef gboolean (*SerAnalyzeFunc) (double fraction, gpointer data);
+
 /* Analyses an input and writes its outputs, or appends them to `out` where there is no folder. Fails, having written
  * nothing under a final name, with SER_ERROR_FILE or SER_ERROR_DATA: the message names the input. */
-gboolean ser_analyze_input (
-    const SerAnalyzePlan *plan, const SerInput *input, SerTrackFunc func, gpointer data, GString *out, GError **error);
+gboolean ser_analyze_input (const SerAnalyzePlan *plan, const SerInput *input, SerAnalyzeFunc func, gpointer data,
+    GString *out, GError **error);
 
 #endif /* SER_ANALYZE_JOB_H */

@@ -5,6 +5,7 @@
  */
 
 #include <gst/gst.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,15 +15,14 @@
 #include "command.h"
 #include "model/error.h"
 #include "progress.h"
-#include "report-html.h"
 
 /* ---- options ---- */
 
 typedef struct {
   SerAnalyzePlan plan;
-  char *model, *track, *segments, *output, *shard_text, *media;
+  char *model, *name, *track, *segments, *output, *shard_text, *media;
   char **formats; /* as given: each may list several */
-  gboolean no_gate, live;
+  gboolean no_gate, live, progress;
   guint shard, n_shards;
   int jobs;
   gint64 seed;
@@ -49,6 +49,8 @@ make_group (Options *o)
     { "format", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->formats,
         "What to write, several with commas: " SER_FORMAT_NAMES " (default table)", "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Folder of the outputs (default: standard output)", "DIR" },
+    { "as", 0, 0, G_OPTION_ARG_FILENAME, &o->name, "What the outputs call the recording (default: as it is named here)",
+        "NAME" },
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &o->model, "Model file (default: the built-in model)", "FILE" },
     { "window", 0, 0, G_OPTION_ARG_DOUBLE, &tracks->window, "Length of a window (default: the model's)", "S" },
     { "interval", 0, 0, G_OPTION_ARG_DOUBLE, &tracks->interval, "From window to window (default 1)", "S" },
@@ -69,6 +71,8 @@ make_group (Options *o)
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Recordings at once (default: one per core)", "N" },
     { "live", 0, 0, G_OPTION_ARG_NONE, &o->live,
         "Print windows as they come, of a source that need not end (RTSP, SRT, `microphone`)", NULL },
+    { "progress", 0, 0, G_OPTION_ARG_NONE, &o->progress,
+        "Write lines `progress FRACTION` to standard error, for programs that wait", NULL },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Seed of the resampling (default 1)", "N" },
     { NULL },
   };
@@ -86,6 +90,7 @@ options_clear (Options *o)
   g_free (o->plan.formats);
   g_free (o->plan.signature);
   g_free (o->model);
+  g_free (o->name);
   g_free (o->track);
   g_free (o->segments);
   g_free (o->output);
@@ -149,15 +154,21 @@ take_options (Options *o, GError **error)
     return usage_error (error, "--jobs %d: expected a number from 1 to 1024, or 0 for one per core", o->jobs);
   if (o->plan.resume && !o->output)
     return usage_error (error, "--resume needs --output DIR, the folder of what is done already");
-  if (o->live && (o->output || o->plan.setup.fragility || o->segments || o->shard_text || o->plan.n_formats > 1))
+  if (!ser_command_check_text ("--as", o->name, error))
+    return FALSE;
+  if (o->name && *o->name == '\0')
+    return usage_error (error, "--as '': expected a name");
+  if (o->live
+      && (o->output || o->name || o->plan.setup.fragility || o->segments || o->shard_text || o->plan.n_formats > 1))
     return usage_error (error,
         "--live prints windows on standard output: it takes one --format, jsonl or table, and no "
-        "--output, --fragility, --segments or --shard");
+        "--output, --as, --fragility, --segments or --shard");
   if (o->live && !ser_format_is_live (o->plan.formats[0]))
     return usage_error (error, "--live: expected --format jsonl or table");
   o->plan.folder = o->output;
   o->plan.setup.tracks.gate = !o->no_gate;
   o->plan.setup.tracks.model = o->model;
+  o->plan.setup.name = o->name;
   o->plan.setup.seed = o->seed;
   return TRUE;
 }
@@ -170,6 +181,8 @@ check_inputs (const Options *o, const GPtrArray *inputs, GError **error)
     return usage_error (error, "--segments is of one recording, and here are %u", inputs->len);
   if (o->live && inputs->len > 1)
     return usage_error (error, "--live takes one source");
+  if (o->name && inputs->len > 1)
+    return usage_error (error, "--as names one recording, and here are %u", inputs->len);
   if (o->output || o->live)
     return TRUE;
   if (o->plan.n_formats > 1)
@@ -194,9 +207,10 @@ make_signature (const Options *o)
     turns = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, size);
   g_string_append_printf (text,
       "seremotion %s model %s window %g interval %g threshold %g smoothing %g gate %d track %u fragility %d seed "
-      "%" G_GINT64_FORMAT " truncated %d segments %s media %u formats",
+      "%" G_GINT64_FORMAT " truncated %d segments %s media %u as %s formats",
       SER_VERSION, o->plan.setup.model_id, t->window, t->interval, t->threshold, t->smoothing, t->gate, t->track,
-      o->plan.setup.fragility, o->seed, o->plan.allow_truncated, turns ? turns : "", o->plan.format.media);
+      o->plan.setup.fragility, o->seed, o->plan.allow_truncated, turns ? turns : "", o->plan.format.media,
+      o->name ? o->name : "");
   for (guint i = 0; i < o->plan.n_formats; i++)
     g_string_append_printf (text, " %s", o->plan.formats[i]->name);
   return g_string_free (text, FALSE);
@@ -206,7 +220,7 @@ static gboolean
 prepare (Options *o, GError **error)
 {
   for (guint i = 0; i < o->plan.n_formats; i++)
-    if (!ser_format_is_text (o->plan.formats[i]) && !ser_report_check (error))
+    if (!ser_format_check (o->plan.formats[i], error))
       return FALSE;
   if (!ser_analysis_setup_init (&o->plan.setup, error))
     return FALSE;
@@ -257,14 +271,14 @@ show_progress (Work *work)
 }
 
 static gboolean
-on_track (const SerTrack *track, const SerRecordingWindow *window, double position, double duration, gpointer data)
+on_way (double fraction, gpointer data)
 {
   const Job *job = data;
   Work *work = job->work;
 
-  if (window && duration > 0) {
+  if (!isnan (fraction)) {
     g_mutex_lock (&work->lock);
-    work->fractions[job->input] = CLAMP (position / duration, 0, 1);
+    work->fractions[job->input] = fraction;
     show_progress (work);
     g_mutex_unlock (&work->lock);
   }
@@ -308,7 +322,7 @@ do_input (gpointer data, gpointer user_data)
   if (interrupted || (plan->resume && ser_analyze_is_done (plan, input)))
     ok = TRUE;
   else
-    ok = ser_analyze_input (plan, input, on_track, &job, text, &error);
+    ok = ser_analyze_input (plan, input, on_way, &job, text, &error);
   g_mutex_lock (&work->lock);
   if (!ok && !interrupted)
     say_failure (work, error);
@@ -337,6 +351,8 @@ run (const Options *o, GPtrArray *inputs)
   Work work = { .options = o, .inputs = inputs, .progress = ser_progress_new ("analysing") };
   guint n_failed;
 
+  if (o->progress)
+    ser_progress_write_lines (work.progress);
   work.fractions = g_new0 (double, inputs->len);
   work.texts = g_new0 (GString *, inputs->len);
   g_mutex_init (&work.lock);

@@ -271,7 +271,7 @@ append_annotations (GString *out, const Tier *tier, guint *n)
 static void
 append_header (GString *out, const SerRecording *recording)
 {
-  g_autofree char *base = g_path_get_basename (recording->location);
+  g_autofree char *base = g_path_get_basename (recording->file);
   g_autofree char *uri = g_uri_escape_string (base, "()!*'", TRUE), *escaped = escape (uri);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");

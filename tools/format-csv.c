@@ -36,7 +36,7 @@ end_row (GString *out)
 static void
 add_recording (GString *out, const SerRecording *recording)
 {
-  add_text (out, recording->location);
+  add_text (out, recording->file);
   g_string_append_printf (out, "%u,", recording->track);
 }
 

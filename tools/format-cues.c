@@ -67,7 +67,7 @@ void
 ser_format_vtt (const SerRecording *recording, GString *out)
 {
   g_string_append (out, "WEBVTT\n\nNOTE\nemotions in ");
-  append_vtt (out, recording->location);
+  append_vtt (out, recording->file);
   g_string_append (out, ", seremotion with the model ");
   append_vtt (out, recording->model);
   g_string_append (out, "\n\n");

@@ -143,7 +143,7 @@ append_title (const SerRecording *recording, GString *out)
 {
   g_autofree char *duration = ser_progress_format_time (recording->duration);
 
-  g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", recording->location);
+  g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", recording->file);
   if (recording->n_tracks > 1)
     g_string_append_printf (out, ", track %u of %u%s%s", recording->track, recording->n_tracks,
         recording->language ? ", " : "", recording->language ? recording->language : "");

@@ -11,10 +11,21 @@
 
 #include "model/error.h"
 #include "report-html.h"
+#include "report-json.h"
+
+static void
+append_json (const SerRecording *recording, GString *out)
+{
+  g_autofree char *json = ser_report_to_json (recording);
+
+  g_string_append (out, json);
+  g_string_append_c (out, '\n');
+}
 
 static const SerFormat formats[] = {
   { "table", { { ".txt", ser_format_table } }, TRUE },
   { "jsonl", { { ".jsonl", ser_format_jsonl } }, TRUE },
+  { "json", { { ".json", append_json } }, FALSE },
   { "csv",
       { { ".windows.csv", ser_format_csv_windows }, { ".segments.csv", ser_format_csv_segments },
           { ".summary.csv", ser_format_csv_summary } },
@@ -27,7 +38,8 @@ static const SerFormat formats[] = {
       { { ".audacity-segments.txt", ser_format_audacity_segments },
           { ".audacity-windows.txt", ser_format_audacity_windows } },
       FALSE },
-  { "html", { { NULL, NULL } }, FALSE },
+  { "html", { { ".html", NULL } }, FALSE },
+  { "sound", { { ".opus", NULL }, { ".peaks", NULL } }, FALSE },
 };
 
 const SerFormat *
@@ -42,7 +54,7 @@ ser_format_find (const char *name)
 gboolean
 ser_format_is_text (const SerFormat *format)
 {
-  return format->parts[0].suffix != NULL;
+  return format->parts[0].append != NULL;
 }
 
 gboolean
@@ -55,6 +67,26 @@ gboolean
 ser_format_is_live (const SerFormat *format)
 {
   return format->parts[0].append == ser_format_table || format->parts[0].append == ser_format_jsonl;
+}
+
+static gboolean
+is_page (const SerFormat *format)
+{
+  return strcmp (format->name, "html") == 0;
+}
+
+gboolean
+ser_format_check (const SerFormat *format, GError **error)
+{
+  return !is_page (format) || ser_report_check (error);
+}
+
+SerSoundParts
+ser_format_get_sound (const SerFormat *format, const char *location, const SerFormatOptions *options)
+{
+  if (ser_format_is_text (format))
+    return SER_SOUND_NONE;
+  return is_page (format) ? ser_report_get_sound (location, options->media) : SER_SOUND_OPUS;
 }
 
 void
@@ -85,13 +117,15 @@ write_part (const SerFormat *format, guint part, const SerRecording *recording, 
 }
 
 gboolean
-ser_format_write (const SerFormat *format, const SerRecording *recording, const SerFormatOptions *options,
-    const char *stem, GError **error)
+ser_format_write (const SerFormat *format, const SerRecording *recording, const SerSound *sound,
+    const SerFormatOptions *options, const char *stem, GError **error)
 {
-  if (!ser_format_is_text (format)) {
-    g_autofree char *path = g_strconcat (stem, ".html", NULL);
-    return ser_report_write_html (recording, options->media, path, error);
+  if (is_page (format)) {
+    g_autofree char *path = g_strconcat (stem, format->parts[0].suffix, NULL);
+    return ser_report_write_html (recording, sound, options->media, path, error);
   }
+  if (!ser_format_is_text (format))
+    return ser_sound_write (sound, stem, error);
   for (guint i = 0; i < SER_FORMAT_PARTS && format->parts[i].suffix; i++)
     if (!write_part (format, i, recording, stem, error))
       return FALSE;
@@ -101,8 +135,6 @@ ser_format_write (const SerFormat *format, const SerRecording *recording, const 
 void
 ser_format_append_names (const SerFormat *format, const char *stem, GString *out)
 {
-  if (!ser_format_is_text (format))
-    g_string_append_printf (out, "%s.html\n", stem);
   for (guint i = 0; i < SER_FORMAT_PARTS && format->parts[i].suffix; i++)
     g_string_append_printf (out, "%s%s\n", stem, format->parts[i].suffix);
 }

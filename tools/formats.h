@@ -7,9 +7,9 @@
 #ifndef SER_FORMATS_H
 #define SER_FORMATS_H
 
-#include "recording.h"
+#include "report-sound.h"
 
-#define SER_FORMAT_NAMES "table jsonl csv vtt srt textgrid eaf audacity html"
+#define SER_FORMAT_NAMES "table jsonl json csv vtt srt textgrid eaf audacity html sound"
 
 /* What a page does with the sound. */
 typedef enum {
@@ -25,15 +25,15 @@ typedef struct {
 /* Appends a recording, as a whole. */
 typedef void (*SerFormatFunc) (const SerRecording *recording, GString *out);
 
-/* A format is up to SER_FORMAT_PARTS files of text, or the page. */
+/* A format is up to SER_FORMAT_PARTS files. */
 #define SER_FORMAT_PARTS 3
 
 typedef struct {
   const char *name;
   struct {
-    const char *suffix; /* of the file, after the recording's name */
-    SerFormatFunc append;
-  } parts[SER_FORMAT_PARTS]; /* until a suffix is NULL; none: the page */
+    const char *suffix;      /* of the file, after the recording's name */
+    SerFormatFunc append;    /* NULL: it is no text, but the page or the sound */
+  } parts[SER_FORMAT_PARTS]; /* until a suffix is NULL */
   gboolean joinable;         /* those of several recordings may follow each other */
 } SerFormat;
 
@@ -46,6 +46,12 @@ gboolean ser_format_is_text (const SerFormat *format);
 gboolean ser_format_is_joinable (const SerFormat *format);
 gboolean ser_format_is_live (const SerFormat *format);
 
+/* Whether the program can write it. Fails with SER_ERROR_CONFIG, which says how to get what it lacks. */
+gboolean ser_format_check (const SerFormat *format, GError **error);
+
+/* What ser_format_write() needs of the sound of a recording at `location`. */
+SerSoundParts ser_format_get_sound (const SerFormat *format, const char *location, const SerFormatOptions *options);
+
 /* Appends the first part. Where `out` holds recordings already, what only the first has (a header) is left out. */
 void ser_format_append (const SerFormat *format, const SerRecording *recording, GString *out);
 
@@ -53,10 +59,10 @@ void ser_format_append (const SerFormat *format, const SerRecording *recording, 
 void ser_format_append_live (
     const SerFormat *format, const SerRecordingWindow *window, const SerModel *model, GString *out);
 
-/* Writes all parts, each whole or not at all, to files whose names begin with `stem`. Fails with SER_ERROR_FILE, naming
- * the file. */
-gboolean ser_format_write (const SerFormat *format, const SerRecording *recording, const SerFormatOptions *options,
-    const char *stem, GError **error);
+/* Writes all parts, each whole or not at all, to files whose names begin with `stem`. `sound` has what is needed of it,
+ * or is NULL where nothing is. Fails with SER_ERROR_FILE, naming the file. */
+gboolean ser_format_write (const SerFormat *format, const SerRecording *recording, const SerSound *sound,
+    const SerFormatOptions *options, const char *stem, GError **error);
 
 /* Appends the names of the files that ser_format_write() writes for `stem`, one a line. */
 void ser_format_append_names (const SerFormat *format, const char *stem, GString *out);

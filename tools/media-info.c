@@ -82,7 +82,6 @@ ser_media_info_apply (SerRecording *recording, const SerTrack *track)
 {
   g_autofree char *path = get_path (recording->location);
 
-  recording->name = ser_media_info_get_name (recording->location);
   if (path)
     read_info (recording, path);
   if (!recording->title)

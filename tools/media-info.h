@@ -10,7 +10,7 @@
 #include "recording.h"
 #include "tracks.h"
 
-/* Sets name, title, date and uploader of a recording whose location is set: what NAME.info.json beside the file says,
+/* Sets title, date and uploader of a recording whose location is set: what NAME.info.json beside the file says,
  * as yt-dlp writes it, else what the track's tags say. A file that cannot be read as such says nothing. */
 void ser_media_info_apply (SerRecording *recording, const SerTrack *track);
 

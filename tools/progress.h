@@ -1,4 +1,4 @@
-/* progress.h - a bar with the time left, on a terminal only
+/* progress.h - a bar with the time left, on a terminal only, or lines for a program to read
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -13,6 +13,10 @@ typedef struct _SerProgress SerProgress;
 
 /* A bar on standard error, or nothing at all when that is no terminal. `title` is copied. */
 SerProgress *ser_progress_new (const char *title);
+
+/* Has it write lines `progress FRACTION` instead, at most four a second and one at 1, whatever standard error is. To be
+ * called before the first update. */
+void ser_progress_write_lines (SerProgress *progress);
 
 /* Wipes the bar off the terminal. */
 void ser_progress_free (SerProgress *progress);

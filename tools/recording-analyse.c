@@ -211,6 +211,8 @@ describe (SerRecording *recording, const char *location, const SerAnalysisSetup 
   const char *name = ser_model_get_metadata (setup->model, "name");
 
   recording->location = g_strdup (location);
+  recording->file = g_strdup (setup->name ? setup->name : location);
+  recording->name = setup->name ? g_strdup (setup->name) : ser_media_info_get_name (location);
   recording->n_tracks = tracks->n_tracks;
   recording->model = g_strdup (name ? name : options->model ? options->model : "default");
   recording->model_id = g_strdup (setup->model_id);

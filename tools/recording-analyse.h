@@ -17,6 +17,7 @@
 /* What all recordings of a run have in common. */
 typedef struct {
   SerTrackOptions tracks;
+  const char *name; /* what the recordings are called, NULL: by their locations */
   gboolean fragility;
   guint64 seed;    /* of all resampling */
   SerModel *model; /* loaded from tracks.model */

@@ -9,7 +9,7 @@
 void
 ser_recording_add_description (JsonBuilder *builder, const SerRecording *recording)
 {
-  ser_json_add_string (builder, "file", recording->location);
+  ser_json_add_string (builder, "file", recording->file);
   ser_json_add_string (builder, "title", recording->title);
   ser_json_add_string (builder, "date", recording->date);
   ser_json_add_string (builder, "uploader", recording->uploader);

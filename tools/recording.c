@@ -12,6 +12,7 @@ ser_recording_free (SerRecording *recording)
   if (!recording)
     return;
   g_free (recording->location);
+  g_free (recording->file);
   g_free (recording->name);
   g_free (recording->title);
   g_free (recording->date);

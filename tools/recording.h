@@ -89,7 +89,8 @@ typedef struct {
 
 typedef struct {
   char *location;                /* path or URI as given */
-  char *name;                    /* without folder and extension; of outputs */
+  char *file;                    /* what outputs call it: the location, unless somebody named it */
+  char *name;                    /* the location without folder and extension, unless somebody named it */
   char *title, *date, *uploader; /* of a downloader's .info.json or the media's tags, or NULL; date is YYYY-MM-DD */
   guint track, n_tracks;         /* counted from 1 */
   char *language;                /* of the track, or NULL */

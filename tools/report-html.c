@@ -18,7 +18,6 @@
 #include "model/error.h"
 #include "report-json.h"
 #include "report-page.h"
-#include "report-sound.h"
 #include "whole-file.h"
 
 #define PAGE "/seremotion/report.html"
@@ -26,15 +25,15 @@
 typedef struct {
   const SerRecording *recording;
   SerReportMedia media;
-  char *link; /* relative URI of the medium, or NULL */
+  char *link;            /* relative URI of the medium, or NULL */
+  const SerSound *sound; /* or NULL */
   SerWholeFile *file;
-  GByteArray *peaks; /* known when the sound has been written */
 } Report;
 
 /* ---- what is put in ---- */
 
 /* In HTML's scripts, `<` begins both what ends them and what keeps them from ending. */
-static gboolean
+static void
 write_json (Report *report, const char *json)
 {
   for (const char *at = json; *at;) {
@@ -47,38 +46,37 @@ write_json (Report *report, const char *json)
       at++;
     }
   }
-  return TRUE;
 }
 
-static gboolean
-write_title (Report *report, GError **error)
+static void
+write_title (Report *report)
 {
   const SerRecording *recording = report->recording;
   g_autofree char *valid = g_utf8_make_valid (recording->title ? recording->title : recording->name, -1);
   g_autofree char *text = g_markup_escape_text (valid, -1);
 
-  return ser_whole_file_write_text (report->file, text);
+  ser_whole_file_write_text (report->file, text);
 }
 
 /* Where the page may take sound from: itself, or files. */
-static gboolean
-write_media_source (Report *report, GError **error)
+static void
+write_media_source (Report *report)
 {
   static const char *const sources[] = { "blob:", "'self' file:", "'none'" };
 
-  return ser_whole_file_write_text (report->file, sources[report->media]);
+  ser_whole_file_write_text (report->file, sources[report->media]);
 }
 
-static gboolean
-write_analysis (Report *report, GError **error)
+static void
+write_analysis (Report *report)
 {
   g_autofree char *json = ser_report_to_json (report->recording);
 
-  return write_json (report, json);
+  write_json (report, json);
 }
 
-static gboolean
-write_media (Report *report, GError **error)
+static void
+write_media (Report *report)
 {
   static const char *const names[] = { "embed", "link", "none" };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -90,28 +88,38 @@ write_media (Report *report, GError **error)
   ser_json_add_int (builder, "peaks_per_second", SER_REPORT_PEAKS);
   json_builder_end_object (builder);
   json = ser_json_to_text (builder);
-  return write_json (report, json);
+  write_json (report, json);
 }
 
-static gboolean
-write_sound (Report *report, GError **error)
+static void
+write_base64 (Report *report, const GByteArray *bytes)
 {
-  return report->media == SER_MEDIA_NONE
-      || ser_report_sound (
-          report->recording, report->media == SER_MEDIA_EMBED ? report->file : NULL, report->peaks, error);
+  const gsize step = 3 << 16; /* a multiple of 3, so that the pieces join */
+
+  for (gsize at = 0; at < bytes->len; at += step) {
+    g_autofree char *text = g_base64_encode (bytes->data + at, MIN (step, bytes->len - at));
+    ser_whole_file_write_text (report->file, text);
+  }
 }
 
-static gboolean
-write_peaks (Report *report, GError **error)
+static void
+write_sound (Report *report)
 {
-  g_autofree char *text = g_base64_encode (report->peaks->data, report->peaks->len);
-
-  return ser_whole_file_write_text (report->file, text);
+  if (report->media == SER_MEDIA_EMBED)
+    write_base64 (report, report->sound->opus);
 }
 
+static void
+write_peaks (Report *report)
+{
+  if (report->media != SER_MEDIA_NONE)
+    write_base64 (report, report->sound->peaks);
+}
+
+/* A file that cannot be written says so when it is finished. */
 static const struct {
   const char *name;
-  gboolean (*write) (Report *report, GError **error);
+  void (*write) (Report *report);
 } marks[] = { { "title", write_title }, { "media-source", write_media_source }, { "analysis", write_analysis },
   { "media", write_media }, { "sound", write_sound }, { "peaks", write_peaks } };
 
@@ -120,17 +128,13 @@ static const struct {
 #define MARK_BEGIN "{{seremotion-"
 #define MARK_END "}}"
 
-static gboolean
-write_mark (Report *report, const char *name, gsize length, GError **error)
+static void
+write_mark (Report *report, const char *name, gsize length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
     if (strlen (marks[i].name) == length && strncmp (marks[i].name, name, length) == 0) {
-      g_autoptr (GError) local = NULL;
-      /* A file that cannot be written says so when it is finished. */
-      if (marks[i].write (report, &local) || !local)
-        return TRUE;
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
+      marks[i].write (report);
+      return;
     }
   g_assert_not_reached ();
 }
@@ -144,8 +148,7 @@ write_page (Report *report, const char *page, GError **error)
     const char *name = mark + strlen (MARK_BEGIN);
 
     ser_whole_file_write (report->file, page, mark - page);
-    if (!write_mark (report, name, strstr (name, MARK_END) - name, error))
-      return FALSE;
+    write_mark (report, name, strstr (name, MARK_END) - name);
   }
   ser_whole_file_write_text (report->file, page);
   return ser_whole_file_finish (report->file, error);
@@ -208,21 +211,37 @@ ser_report_make_link (const char *location, const char *page)
   return g_uri_escape_string (path->str, "/", FALSE);
 }
 
+/* A page opens no connections: what is not a file here is left to the reader to open. */
+static SerReportMedia
+get_media (const char *location, SerReportMedia media)
+{
+  g_autofree char *path = media == SER_MEDIA_LINK ? get_local_path (location) : NULL;
+
+  return media == SER_MEDIA_LINK && !path ? SER_MEDIA_NONE : media;
+}
+
+SerSoundParts
+ser_report_get_sound (const char *location, SerReportMedia media)
+{
+  static const SerSoundParts parts[] = {
+    [SER_MEDIA_EMBED] = SER_SOUND_OPUS, [SER_MEDIA_LINK] = SER_SOUND_PEAKS, [SER_MEDIA_NONE] = SER_SOUND_NONE
+  };
+
+  return parts[get_media (location, media)];
+}
+
 gboolean
-ser_report_write_html (const SerRecording *recording, SerReportMedia media, const char *path, GError **error)
+ser_report_write_html (
+    const SerRecording *recording, const SerSound *sound, SerReportMedia media, const char *path, GError **error)
 {
   g_autoptr (GBytes) page = get_page (error);
   g_autoptr (SerWholeFile) file = page ? ser_whole_file_new (path, error) : NULL;
-  g_autoptr (GByteArray) peaks = g_byte_array_new ();
   g_autofree char *link = NULL;
-  Report report = { recording, media, NULL, file, peaks };
+  Report report = { recording, get_media (recording->location, media), NULL, sound, file };
 
   if (!file)
     return FALSE;
-  if (media == SER_MEDIA_LINK)
+  if (report.media == SER_MEDIA_LINK)
     report.link = link = ser_report_make_link (recording->location, path);
-  /* A page opens no connections: what is not a file here is left to the reader to open. */
-  if (media == SER_MEDIA_LINK && !link)
-    report.media = SER_MEDIA_NONE;
   return write_page (&report, g_bytes_get_data (page, NULL), error);
 }

@@ -169,7 +169,7 @@ write_expected (const SerRecording *recording, const char *folder)
   GError *error = NULL;
 
   json_builder_begin_object (builder);
-  ser_json_add_string (builder, "location", recording->location);
+  ser_json_add_string (builder, "location", recording->file);
   ser_json_add_string (builder, "title", recording->title);
   ser_json_add_double (builder, "duration", recording->duration);
   ser_json_add_boolean (builder, "truncated", recording->truncated);
@@ -206,7 +206,7 @@ write_format (const SerRecording *recording, const char *name, char **folder)
 
   *folder = fixture_folder ();
   stem = fixture_path (*folder, "out");
-  g_assert_true (ser_format_write (ser_format_find (name), recording, &options, stem, &error));
+  g_assert_true (ser_format_write (ser_format_find (name), recording, NULL, &options, stem, &error));
   g_assert_no_error (error);
   return stem;
 }
@@ -429,12 +429,12 @@ test_unwritable (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (g_mkdir (taken, 0777), ==, 0);
-  g_assert_false (ser_format_write (ser_format_find ("vtt"), recording, &options, stem, &error));
+  g_assert_false (ser_format_write (ser_format_find ("vtt"), recording, NULL, &options, stem, &error));
   g_assert_error (error, SER_ERROR, SER_ERROR_FILE);
   fixture_assert_has (error->message, taken);
   g_assert_cmpuint (count_files (folder), ==, 1);
   g_clear_error (&error);
-  g_assert_false (ser_format_write (ser_format_find ("srt"), recording, &options, missing, &error));
+  g_assert_false (ser_format_write (ser_format_find ("srt"), recording, NULL, &options, missing, &error));
   g_assert_error (error, SER_ERROR, SER_ERROR_FILE);
   fixture_assert_has (error->message, "no/out.srt");
 }
@@ -455,6 +455,49 @@ test_joined (void)
   g_assert_true (header == text->str);
   g_assert_null (strstr (header + 1, "file,track"));
   fixture_assert_has (text->str, "plain.wav,1,0,0,3,");
+}
+
+/* The document as one line; several do not make one. */
+static void
+test_json (void)
+{
+  g_autoptr (SerRecording) recording = make_odd ();
+  g_autofree char *folder = NULL, *stem = write_format (recording, "json", &folder);
+  g_autofree char *path = g_strconcat (stem, ".json", NULL), *text = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *document = fixture_load_json (path, parser);
+
+  g_assert_cmpstr (json_object_get_string_member (document, "schema"), ==, "seremotion-analysis-1");
+  g_assert_cmpstr (
+      json_object_get_string_member (json_object_get_object_member (document, "recording"), "file"), ==, odd_location);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (strchr (text, '\n') == text + strlen (text) - 1);
+  g_assert_false (ser_format_is_joinable (ser_format_find ("json")));
+}
+
+/* Only those that hold the sound have it made, and no more of it than they need. */
+static void
+test_sound (void)
+{
+  static const struct {
+    const char *format, *location;
+    SerReportMedia media;
+    SerSoundParts parts;
+  } cases[] = {
+    { "json", "a.wav", SER_MEDIA_EMBED, SER_SOUND_NONE },
+    { "sound", "a.wav", SER_MEDIA_NONE, SER_SOUND_OPUS },
+    { "html", "a.wav", SER_MEDIA_EMBED, SER_SOUND_OPUS },
+    { "html", "a.wav", SER_MEDIA_LINK, SER_SOUND_PEAKS },
+    { "html", "http://example.org/a.wav", SER_MEDIA_LINK, SER_SOUND_NONE },
+    { "html", "http://example.org/a.wav", SER_MEDIA_EMBED, SER_SOUND_OPUS },
+    { "html", "a.wav", SER_MEDIA_NONE, SER_SOUND_NONE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const SerFormatOptions options = { cases[i].media };
+    g_assert_cmpint (
+        ser_format_get_sound (ser_format_find (cases[i].format), cases[i].location, &options), ==, cases[i].parts);
+  }
 }
 
 /* A row of the codebook begins with it. */
@@ -517,6 +560,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/formats/locale", test_locale);
   g_test_add_func ("/tools/formats/unwritable", test_unwritable);
   g_test_add_func ("/tools/formats/joined", test_joined);
+  g_test_add_func ("/tools/formats/json", test_json);
+  g_test_add_func ("/tools/formats/sound", test_sound);
   g_test_add_func ("/tools/formats/codebook", test_codebook);
   return fixture_run ();
 }

@@ -68,6 +68,15 @@ get_block (const char *page, const char *id)
   return g_strndup (at, end - at);
 }
 
+static gboolean
+make_page (const SerRecording *recording, SerReportMedia media, const char *path, GError **error)
+{
+  SerSoundParts parts = ser_report_get_sound (recording->location, media);
+  g_autoptr (SerSound) sound = parts ? ser_sound_new (recording, parts, NULL, NULL, error) : NULL;
+
+  return (sound || !parts) && ser_report_write_html (recording, sound, media, path, error);
+}
+
 /* The page, or NULL, with the test skipped, where the program was built without it. */
 static char *
 write_page (const SerRecording *recording, SerReportMedia media, const char *path)
@@ -75,7 +84,7 @@ write_page (const SerRecording *recording, SerReportMedia media, const char *pat
   g_autoptr (GError) error = NULL;
   char *text;
 
-  if (!ser_report_write_html (recording, media, path, &error)) {
+  if (!make_page (recording, media, path, &error)) {
     if (!strstr (error->message, "built without the report page"))
       g_error ("%s", error->message);
     g_test_skip (error->message);
@@ -113,7 +122,7 @@ assert_fails (
   g_autoptr (GError) error = NULL;
   guint before = count_files (folder);
 
-  g_assert_false (ser_report_write_html (recording, media, path, &error));
+  g_assert_false (make_page (recording, media, path, &error));
   if (is_without_page (error))
     return;
   fixture_assert_has (error->message, says);
@@ -305,12 +314,52 @@ test_track (void)
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_assert_true (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   for (recording->track = 1; recording->track <= 2; recording->track++) {
-    g_autoptr (GByteArray) peaks = g_byte_array_new ();
+    g_autoptr (SerSound) sound = ser_sound_new (recording, SER_SOUND_PEAKS, NULL, NULL, &error);
 
-    g_assert_true (ser_report_sound (recording, NULL, peaks, &error));
-    g_assert_cmpuint (peaks->len, >, SER_REPORT_PEAKS);
-    g_assert_true ((peaks->data[10] > 100) == (recording->track == 2));
+    g_assert_no_error (error);
+    g_assert_cmpuint (sound->opus->len, ==, 0);
+    g_assert_cmpuint (sound->peaks->len, >, SER_REPORT_PEAKS);
+    g_assert_true ((sound->peaks->data[10] > 100) == (recording->track == 2));
   }
+}
+
+/* What is told of the way is the time, to its end; the files are what was made. */
+static void
+on_time (double time, gpointer data)
+{
+  double *last = data;
+
+  g_assert_cmpfloat (time, >, *last);
+  *last = time;
+}
+
+static void
+test_sound (void)
+{
+  g_autofree char *folder = fixture_folder (), *wav = fixture_path (folder, "a.wav"),
+                  *stem = fixture_path (folder, "b");
+  g_autofree char *opus = fixture_path (folder, "b.opus"), *peaks = fixture_path (folder, "b.peaks"), *bytes = NULL;
+  g_autoptr (SerRecording) recording = make_recording (wav);
+  g_autoptr (SerSound) sound = NULL;
+  g_autoptr (GError) error = NULL;
+  double last = 0;
+  gsize n;
+
+  fixture_write_voice (folder, "a.wav", 0, 1, 5);
+  sound = ser_sound_new (recording, SER_SOUND_OPUS, on_time, &last, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat_with_epsilon (last, 5, 0.01);
+  g_assert_true (ser_sound_write (sound, stem, &error));
+  g_assert_true (g_file_get_contents (opus, &bytes, &n, NULL));
+  g_assert_cmpmem (bytes, n, sound->opus->data, sound->opus->len);
+  g_assert_cmpint (ABS ((int) n - 5 * 3000), <, 4000);
+  g_free (bytes);
+  g_assert_true (g_file_get_contents (peaks, &bytes, &n, NULL));
+  g_assert_cmpmem (bytes, n, sound->peaks->data, sound->peaks->len);
+  g_assert_cmpint (ABS ((int) n - 5 * SER_REPORT_PEAKS), <=, 1);
+  g_assert_cmpuint (count_files (folder), ==, 3);
+  g_assert_false (ser_sound_write (sound, "/dev/null/x", &error));
+  g_assert_error (error, SER_ERROR, SER_ERROR_FILE);
 }
 
 static void
@@ -383,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/escaping", test_escaping);
   g_test_add_func ("/report/embedded", test_embedded);
   g_test_add_func ("/report/track", test_track);
+  g_test_add_func ("/report/sound", test_sound);
   g_test_add_func ("/report/link", test_link);
   g_test_add_func ("/report/refused", test_refused);
   g_test_add_func ("/report/full", test_full);

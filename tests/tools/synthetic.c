@@ -18,6 +18,7 @@ synthetic_new (const char *location, const char *const *speakers)
   SerRecording *recording = g_new0 (SerRecording, 1);
 
   recording->location = g_strdup (location);
+  recording->file = g_strdup (location);
   recording->name = g_strdup ("synthetic");
   recording->track = recording->n_tracks = 1;
   recording->expected = NAN;

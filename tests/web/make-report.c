@@ -84,6 +84,15 @@ parse_media (const char *name)
   return strcmp (name, "embed") == 0 ? SER_MEDIA_EMBED : strcmp (name, "link") == 0 ? SER_MEDIA_LINK : SER_MEDIA_NONE;
 }
 
+static gboolean
+write_page (const SerRecording *recording, SerReportMedia media, const char *path, GError **error)
+{
+  SerSoundParts parts = ser_report_get_sound (recording->location, media);
+  g_autoptr (SerSound) sound = parts ? ser_sound_new (recording, parts, NULL, NULL, error) : NULL;
+
+  return (sound || !parts) && ser_report_write_html (recording, sound, media, path, error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -97,7 +106,7 @@ main (int argc, char **argv)
   recording = make_recording (wav, atoi (argv[2]));
   set_confusion (recording);
   set_fragility (recording);
-  if (write_sound (recording, wav, &error) && ser_report_write_html (recording, parse_media (argv[1]), argv[3], &error))
+  if (write_sound (recording, wav, &error) && write_page (recording, parse_media (argv[1]), argv[3], &error))
     return 0;
   g_printerr ("%s\n", error->message);
   return strstr (error->message, "built without the report page") ? 77 : 1;
