@@ -88,10 +88,23 @@ ser_request_read_json (const SerRequest *request)
 
 /* ---- answers ---- */
 
+static const char *
+get_phrase (guint status)
+{
+  switch (status) {
+    case SER_STATUS_UPGRADE_REQUIRED:
+      return "Upgrade Required";
+    case SER_STATUS_TOO_MANY_REQUESTS:
+      return "Too Many Requests";
+    default:
+      return soup_status_get_phrase (status);
+  }
+}
+
 static void
 respond_text (const SerRequest *request, guint status, const char *type, char *text)
 {
-  soup_server_message_set_status (request->message, status, NULL);
+  soup_server_message_set_status (request->message, status, get_phrase (status));
   soup_server_message_set_response (request->message, type, SOUP_MEMORY_TAKE, text, strlen (text));
 }
 
@@ -121,7 +134,7 @@ ser_respond_problem (const SerRequest *request, guint status, const char *format
   detail = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   json_builder_begin_object (builder);
-  ser_json_add_string (builder, "title", soup_status_get_phrase (status));
+  ser_json_add_string (builder, "title", get_phrase (status));
   ser_json_add_int (builder, "status", status);
   ser_json_add_string (builder, "detail", detail);
   json_builder_end_object (builder);

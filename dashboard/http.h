@@ -14,6 +14,10 @@
 #define SER_HTTP_API "/api/v1"
 #define SER_REQUEST_PARTS 6
 
+/* Statuses that libsoup has no names for (RFC 9110, RFC 6585). */
+#define SER_STATUS_UPGRADE_REQUIRED 426
+#define SER_STATUS_TOO_MANY_REQUESTS 429
+
 /* A request whose body, if any, is complete. */
 typedef struct {
   SoupServerMessage *message;

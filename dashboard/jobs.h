@@ -24,7 +24,7 @@ typedef struct _SerJobs SerJobs;
 
 typedef struct {
   SerChildSetup child; /* borrowed as long as the jobs live */
-  const char *formats;  /* of `seremotion analyze`, among them json and sound; borrowed */
+  const char *formats; /* of `seremotion analyze`, among them json and sound; borrowed */
   SerChildLimits limits;
   guint n_children;    /* at once */
   guint max_queued;    /* that are queued or under way */

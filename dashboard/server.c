@@ -1,0 +1,265 @@
+/* server.c - the HTTP server: what every request goes through
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ *
+ * libsoup calls a handler twice: when the headers are there ("early"), and when the body is. An answer that the first
+ * one sets stands, and what then still comes of a body is thrown away, up to a limit.
+ */
+
+#include "server.h"
+
+#include <string.h>
+
+#include "model/error.h"
+#include "pages.h"
+#include "ser.h"
+
+#define LIVE_PATH SER_HTTP_API "/live"
+#define MAX_WASTE (8 << 20) /* bytes of a body that nobody wants that are read, so that the client reads the answer */
+#define KEY "seremotion-exchange"
+
+struct _SerServer {
+  SerServerParts parts;
+  SoupServer *soup;
+  gboolean tls;
+  guint n_messages;
+};
+
+/* What is known of a message; belongs to it. */
+typedef struct {
+  SerServer *server;
+  SoupServerMessage *message; /* whose it is */
+  guint timer;
+  gboolean medium;  /* the body is a medium, which uploads.c takes */
+  guint64 received; /* bytes of any other body */
+} Exchange;
+
+/* ---- time ---- */
+
+static void
+cut (SoupServerMessage *message)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
+static gboolean
+on_late (gpointer data)
+{
+  Exchange *exchange = data;
+
+  exchange->timer = 0;
+  cut (exchange->message);
+  return G_SOURCE_REMOVE;
+}
+
+/* The client has so long for what comes next; 0: for ever. */
+static void
+set_timer (Exchange *exchange, guint seconds)
+{
+  g_clear_handle_id (&exchange->timer, g_source_remove);
+  if (seconds > 0)
+    exchange->timer = g_timeout_add_seconds (seconds, on_late, exchange);
+}
+
+static void
+exchange_free (gpointer data)
+{
+  Exchange *exchange = data;
+
+  set_timer (exchange, 0);
+  exchange->server->n_messages--;
+  g_free (exchange);
+}
+
+/* ---- requests ---- */
+
+static void
+set_headers (SoupServerMessage *message)
+{
+  static const char *const headers[][2] = { { "Content-Security-Policy", SER_PAGES_NO_CONTENT },
+    { "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "no-referrer" },
+    { "Cross-Origin-Resource-Policy", "same-origin" }, { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "X-Frame-Options", "DENY" }, { "Permissions-Policy", "microphone=(self), camera=(), geolocation=()" },
+    { "Cache-Control", "no-store" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), headers[i][0], headers[i][1]);
+}
+
+static void
+answer_live (const SerServer *server, const SerRequest *request)
+{
+  if (server->parts.refusal)
+    ser_respond_problem (request, SOUP_STATUS_FORBIDDEN, "%s", server->parts.refusal);
+  else {
+    soup_message_headers_replace (soup_server_message_get_response_headers (request->message), "Upgrade", "websocket");
+    ser_respond_problem (request, SER_STATUS_UPGRADE_REQUIRED, "%s is a WebSocket", request->path);
+  }
+}
+
+static void
+answer_api (const SerServer *server, const SerRequest *request)
+{
+  const SerServerParts *parts = &server->parts;
+
+  if (g_strcmp0 (request->parts[0], "session") == 0 && !request->parts[1])
+    ser_access_answer_session (parts->access, request);
+  else if (g_strcmp0 (request->parts[0], "events") == 0 && !request->parts[1]) {
+    if (ser_request_is (request, SOUP_METHOD_GET))
+      ser_events_answer (parts->events, request);
+    else
+      ser_respond_method (request, "GET");
+  } else if (g_strcmp0 (request->parts[0], "live") == 0 && !request->parts[1])
+    answer_live (server, request);
+  else if (!ser_service_answer (parts->service, request) && !ser_library_answer (parts->library, request)
+      && !ser_catalogue_answer (parts->catalogue, request) && !ser_comparisons_answer (parts->comparisons, request))
+    ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no %s", request->path);
+}
+
+static gboolean
+is_api (const char *path)
+{
+  return g_str_has_prefix (path, SER_HTTP_API "/") || strcmp (path, SER_HTTP_API) == 0;
+}
+
+/* ---- bodies that are no medium ---- */
+
+static void
+on_chunk (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
+{
+  SerRequest request = { .message = message };
+
+  exchange->received += g_bytes_get_size (chunk);
+  if (exchange->received <= SER_SERVER_BODY && soup_server_message_get_status (message) == 0)
+    return;
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  if (soup_server_message_get_status (message) == 0)
+    ser_respond_problem (&request, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+        "the body has more than %d bytes, which only "
+        "recordings have",
+        SER_SERVER_BODY);
+  if (exchange->received > MAX_WASTE)
+    cut (message);
+}
+
+/* ---- libsoup's calls ---- */
+
+static void
+on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  SerServer *server = data;
+  Exchange *exchange = g_object_get_data (G_OBJECT (message), KEY);
+  SerRequest request;
+
+  set_headers (message);
+  set_timer (exchange, SER_SERVER_SECONDS);
+  if (!ser_request_init (&request, message, path, query))
+    ser_respond_problem (&request, SOUP_STATUS_NOT_FOUND, "there is no %s", path);
+  else if (server->n_messages > SER_SERVER_MESSAGES)
+    ser_respond_problem (&request, SOUP_STATUS_SERVICE_UNAVAILABLE, "too many clients are here: try again in a while");
+  else if (ser_access_check (server->parts.access, &request)) {
+    exchange->medium = ser_library_begin (server->parts.library, &request);
+    if (exchange->medium && soup_server_message_get_status (message) == 0)
+      set_timer (exchange, server->parts.upload_seconds);
+    else if (g_strcmp0 (request.parts[0], "live") == 0 && server->parts.refusal)
+      answer_live (server, &request);
+  }
+  if (!exchange->medium || soup_server_message_get_status (message) != 0)
+    g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), exchange);
+  /* A body that is not wanted is not waited for any further. */
+  if (soup_server_message_get_status (message) != 0)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+  ser_request_clear (&request);
+}
+
+static void
+on_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  SerServer *server = data;
+  SerRequest request;
+
+  set_timer (g_object_get_data (G_OBJECT (message), KEY), 0);
+  if (ser_request_init (&request, message, path, query)) {
+    if (is_api (path))
+      answer_api (server, &request);
+    else
+      ser_pages_answer (&request);
+  }
+  ser_request_clear (&request);
+}
+
+static void
+on_websocket (
+    SoupServer *soup, SoupServerMessage *message, const char *path, SoupWebsocketConnection *connection, gpointer data)
+{
+  SerServer *server = data;
+
+  set_timer (g_object_get_data (G_OBJECT (message), KEY), 0);
+  ser_live_take (server->parts.live, connection);
+}
+
+static void
+on_started (SoupServer *soup, SoupServerMessage *message, SerServer *server)
+{
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  exchange->server = server;
+  exchange->message = message;
+  server->n_messages++;
+  g_object_set_data_full (G_OBJECT (message), KEY, exchange, exchange_free);
+  set_timer (exchange, SER_SERVER_SECONDS);
+}
+
+/* ---- the server ---- */
+
+SerServer *
+ser_server_new (const SerServerParts *parts, GTlsCertificate *certificate)
+{
+  SerServer *server = g_new0 (SerServer, 1);
+
+  server->parts = *parts;
+  server->tls = certificate != NULL;
+  server->soup = soup_server_new ("tls-certificate", certificate, NULL);
+  g_signal_connect (server->soup, "request-started", G_CALLBACK (on_started), server);
+  soup_server_add_early_handler (server->soup, NULL, on_headers, server, NULL);
+  soup_server_add_handler (server->soup, NULL, on_body, server, NULL);
+  soup_server_add_early_handler (server->soup, LIVE_PATH, on_headers, server, NULL);
+  soup_server_add_handler (server->soup, LIVE_PATH, on_body, server, NULL);
+  soup_server_add_websocket_handler (server->soup, LIVE_PATH, NULL, NULL, on_websocket, server, NULL);
+  return server;
+}
+
+void
+ser_server_free (SerServer *server)
+{
+  if (!server)
+    return;
+  soup_server_disconnect (server->soup);
+  g_object_unref (server->soup);
+  g_free (server);
+}
+
+gboolean
+ser_server_listen (SerServer *server, GInetAddress *address, guint port, GError **error)
+{
+  g_autoptr (GSocketAddress) socket = g_inet_socket_address_new (address, port);
+  g_autofree char *text = g_inet_address_to_string (address);
+  g_autoptr (GError) local = NULL;
+
+  return soup_server_listen (server->soup, socket, server->tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &local)
+      || ser_fail (error, SER_ERROR_CONFIG, "--host %s --port %u: cannot listen there: %s", text, port, local->message);
+}
+
+char *
+ser_server_get_uri (const SerServer *server)
+{
+  GSList *uris = soup_server_get_uris (server->soup);
+  char *text = g_uri_to_string (uris->data);
+
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return text;
+}
