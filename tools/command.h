@@ -24,6 +24,7 @@ int ser_command_evaluate (int argc, char **argv);
 int ser_command_crossval (int argc, char **argv);
 int ser_command_calibrate (int argc, char **argv);
 int ser_command_gate (int argc, char **argv);
+int ser_command_corpus (int argc, char **argv);
 int ser_command_plot (int argc, char **argv);
 int ser_command_inspect (int argc, char **argv);
 int ser_command_export (int argc, char **argv);

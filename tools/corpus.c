@@ -286,6 +286,52 @@ ser_corpus_add_named (SerCorpus *corpus, const char *name, const char *folder, G
   return TRUE;
 }
 
+/* ---- recognising ---- */
+
+static guint
+count_followers (const GPtrArray *paths, SerNameFunc read_name)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < paths->len; i++) {
+    g_autofree char *file = g_path_get_basename (paths->pdata[i]);
+    g_autofree char *folder = g_path_get_dirname (paths->pdata[i]);
+    g_autofree char *parent = g_path_get_basename (folder);
+    SerNameFacts facts = { 0 };
+
+    *strrchr (file, '.') = '\0';
+    n += !read_name (file, parent, &facts);
+  }
+  return n;
+}
+
+const char *
+ser_corpus_recognise (const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  const char *found = NULL;
+  guint most = 0;
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: no such folder", folder);
+    return NULL;
+  }
+  collect_files (folder, paths, 0);
+  for (guint i = 0; corpus_names[i]; i++) {
+    guint n = count_followers (paths, ser_corpus_find_scheme (corpus_names[i]));
+
+    if (n > most) {
+      most = n;
+      found = corpus_names[i];
+    }
+  }
+  if (!found)
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA,
+        "%s: none of its %u audio files is named as those of a known corpus; list them in a file for --manifest",
+        folder, paths->len);
+  return found;
+}
+
 gboolean
 ser_corpus_add_folder (SerCorpus *corpus, const char *folder, GError **error)
 {

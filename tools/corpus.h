@@ -68,6 +68,21 @@ void ser_corpus_add_problem (SerCorpus *corpus, const char *name, const char *fo
 /* TRUE for what may be a label: [a-z][a-z0-9-]*, but neither "uncertain" nor "none", which results use. */
 gboolean ser_is_label (const char *text);
 
+/* Name of the known corpus whose scheme most audio files under `folder` follow, static. Fails with SER_ERROR_DATA where
+ * there is no such folder or none of its files follows any. */
+const char *ser_corpus_recognise (const char *folder, GError **error);
+
+/* ---- what is published of the known corpora (corpus-facts.c) ---- */
+
+typedef struct {
+  const char *corpus, *title;
+  const char *language;           /* of ISO 639-1 */
+  const char *licence, *citation; /* licence NULL where there is none to name */
+} SerCorpusFacts;
+
+/* NULL for a name that is none of theirs. */
+const SerCorpusFacts *ser_corpus_find_facts (const char *corpus);
+
 /* ---- names of the known corpora (corpus-names.c) ---- */
 
 /* What a file's name says. */

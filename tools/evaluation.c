@@ -51,20 +51,24 @@ ser_evaluation_measure (const SerEvaluation *evaluation, SerVerdictFilter keep, 
   ser_metrics_compute (metrics, scores, truth, n, columns);
 }
 
-static gboolean
-is_in_group (const SerVerdict *verdict, gconstpointer data)
+gboolean
+ser_clip_is_in_group (const SerClip *clip, guint group)
 {
-  const Group *group = data;
-  const SerClip *clip = verdict->clip;
+  const Group *g = &groups[group];
 
-  return (!group->sex || clip->sex == group->sex)
-      && (!group->to || (clip->age >= group->from && clip->age < group->to));
+  return (!g->sex || clip->sex == g->sex) && (!g->to || (clip->age >= g->from && clip->age < g->to));
+}
+
+static gboolean
+is_in_group (const SerVerdict *verdict, gconstpointer group)
+{
+  return ser_clip_is_in_group (verdict->clip, GPOINTER_TO_UINT (group));
 }
 
 void
 ser_evaluation_measure_group (const SerEvaluation *evaluation, guint group, SerMetrics *metrics)
 {
-  ser_evaluation_measure (evaluation, is_in_group, &groups[group], metrics);
+  ser_evaluation_measure (evaluation, is_in_group, GUINT_TO_POINTER (group), metrics);
 }
 
 char *

@@ -41,6 +41,7 @@ void ser_evaluation_measure (
 /* The groups of clips by the speaker's sex and age, and the name of each: "female", "male", "under-30", "30-44" ... */
 #define SER_N_GROUPS 6
 char *ser_evaluation_group_name (guint group); /* g_free() */
+gboolean ser_clip_is_in_group (const SerClip *clip, guint group);
 void ser_evaluation_measure_group (const SerEvaluation *evaluation, guint group, SerMetrics *metrics);
 
 /* Sum of a row of the confusion matrix, the clips that are of a label, and of a column, those predicted to be. */

@@ -25,6 +25,7 @@ static const struct {
   { "crossval", ser_command_crossval, "put the folds of a cross-validation together" },
   { "calibrate", ser_command_calibrate, "tell a model what the folds of its recipe showed" },
   { "gate", ser_command_gate, "measure the speech gate" },
+  { "corpus", ser_command_corpus, "count and measure the clips of a corpus" },
   { "plot", ser_command_plot, "draw curves, confusion, calibration or a network" },
   { "inspect", ser_command_inspect, "show what a model file holds" },
   { "export", ser_command_export, "write a model as an ONNX file" },

@@ -138,6 +138,16 @@ ser_sources_option_group (SerSources *sources, const GOptionEntry *entries)
   return group;
 }
 
+gboolean
+ser_sources_add_folder (SerSources *sources, const char *folder, GError **error)
+{
+  const char *name = ser_corpus_recognise (folder, error);
+  const Source source = { FALSE, g_strdup (name), g_strdup (folder) };
+
+  g_array_append_val (sources->list, source);
+  return name != NULL;
+}
+
 /* ---- loading ---- */
 
 static void
@@ -204,6 +214,14 @@ ser_sources_manifests (const SerSources *sources)
   }
   g_ptr_array_add (paths, NULL);
   return (char **) g_ptr_array_free (paths, FALSE);
+}
+
+const char *
+ser_sources_get_corpus (const SerSources *sources)
+{
+  const Source *only = sources->list->len == 1 ? &g_array_index (sources->list, Source, 0) : NULL;
+
+  return only && !only->manifest ? only->name : NULL;
 }
 
 char *

@@ -26,6 +26,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSources, ser_sources_free)
 /* A main option group that holds the options above and `entries`; its user data is `sources`. */
 GOptionGroup *ser_sources_option_group (SerSources *sources, const GOptionEntry *entries);
 
+/* Adds a folder as --corpus and --data would, its corpus told by its files' names. Fails as ser_corpus_recognise()
+ * does. */
+gboolean ser_sources_add_folder (SerSources *sources, const char *folder, GError **error);
+
+/* The corpus where there is one source and it is a known corpus, else NULL. */
+const char *ser_sources_get_corpus (const SerSources *sources);
+
 /* Checks that there are clips to read and every corpus has its folder; an error is the command line's. */
 gboolean ser_sources_check (const SerSources *sources, GError **error);
 
