@@ -6,8 +6,6 @@
 export const UNCERTAIN = -1
 export const NONE = -2
 
-const readJson = id => JSON.parse(document.getElementById(id).textContent)
-
 export const emotionName = (labels, emotion) =>
   emotion === NONE ? 'none' : emotion === UNCERTAIN ? 'uncertain' : labels[emotion]
 
@@ -30,12 +28,12 @@ function makeSegments (columns, labels, speakers) {
   }))
 }
 
-export function readAnalysis () {
-  const document = readJson('analysis')
+/** The document with segments as objects and the middles of windows; `sound` is added as it is. */
+export function readAnalysis (document, sound) {
   const { recording, windows } = document
   const segments = makeSegments(document.segments, recording.labels, document.speakers)
   const middles = windows['stream-time'].map((start, i) => start + windows.duration[i] / 2)
-  return { ...document, segments, middles, ...readJson('media') }
+  return { ...document, segments, middles, ...sound }
 }
 
 /** The segment at a time, or null. Segments are in order and do not overlap. */

@@ -1,33 +1,18 @@
-// player.js - the sound: inside the page, beside it, or none
+// player.js - the sound: inside the page, beside it, on the server, or none
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-const SLICE = 1 << 22 // characters of base64 at once
+import { readBlob } from './base64.js'
 
-/** Bytes of base64; browsers of before 2025 have no word for it. */
-export function fromBase64 (text) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text)
-  const characters = atob(text)
-  const bytes = new Uint8Array(characters.length)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i)
-  return bytes
-}
-
-const pause = () => new Promise(resolve => setTimeout(resolve))
-
-/** Base64 as a blob, in slices so that the page stays at hand. */
-async function decode (text, type) {
-  const parts = []
-  for (let at = 0; at < text.length; at += SLICE) {
-    parts.push(fromBase64(text.slice(at, at + SLICE)))
-    await pause()
-  }
-  return new Blob(parts, { type })
+const EXPLANATIONS = {
+  embed: 'This browser does not play Opus in Ogg; Firefox, Chromium and Safari from 18.4 do.',
+  link: 'The linked file is not where it was, or is of a kind that this browser does not play. Put it back, or make the page with --media embed.',
+  server: 'The sound cannot be played: the server does not answer, or this browser does not play Opus in Ogg; Firefox, Chromium and Safari from 18.4 do.',
 }
 
 export class Player {
-  /** `say` shows a line to the reader. */
+  /** `analysis` has `media`: `embed`, `link`, `server` or `none`, and `link`, where that is. `say` shows a line to the reader. */
   constructor (view, analysis, say) {
     this.view = view
     this.media = analysis.media
@@ -37,7 +22,7 @@ export class Player {
     this.audio.addEventListener('play', () => this.follow())
     this.audio.addEventListener('pause', () => view.setPlaying(false))
     this.audio.addEventListener('error', () => this.explain())
-    if (this.media === 'link') this.audio.src = analysis.link
+    if (analysis.link) this.audio.src = analysis.link
   }
 
   get isSilent () {
@@ -48,16 +33,14 @@ export class Player {
   async load () {
     if (this.media !== 'embed') return
     const holder = document.getElementById('sound')
-    const blob = await decode(holder.textContent, 'audio/ogg; codecs=opus')
+    const blob = await readBlob(holder.textContent, 'audio/ogg; codecs=opus')
     holder.remove()
     this.audio.src = URL.createObjectURL(blob)
     if (this.view.time > 0) this.audio.currentTime = this.view.time
   }
 
   explain () {
-    this.say(this.media === 'link'
-      ? 'The linked file is not where it was, or is of a kind that this browser does not play. Put it back, or make the page with --media embed.'
-      : 'This browser does not play Opus in Ogg; Firefox, Chromium and Safari from 18.4 do.')
+    this.say(EXPLANATIONS[this.media])
   }
 
   follow () {

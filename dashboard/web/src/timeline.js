@@ -42,10 +42,9 @@ export class Timeline {
     this.tellPoint(null)
   }
 
-  /** Needs the peaks, which come last in the page. */
-  addWaveform () {
-    if (this.player.isSilent) return
-    this.recolour = makeWaveform(byId('waveform'), this.view, this.player, this.analysis)
+  /** Peaks are a byte each, and come last. */
+  addWaveform (peaks) {
+    this.recolour = makeWaveform(byId('waveform'), this.view, this.player, peaks, this.analysis.peaks_per_second)
   }
 
   makeLegend () {

@@ -4,12 +4,11 @@
 // Copyright (C) 2026 the seremotion authors
 
 import WaveSurfer from 'wavesurfer.js'
-import { fromBase64 } from './player.js'
+import { byId } from './dom.js'
 
-function readPeaks (analysis, duration) {
-  const bytes = fromBase64(document.getElementById('peaks').textContent)
+function readPeaks (bytes, perSecond, duration) {
   // The drawing spans what it is given: silence to the end of the time axis.
-  const peaks = new Float32Array(Math.max(1, Math.round(duration * analysis.peaks_per_second)))
+  const peaks = new Float32Array(Math.max(1, Math.round(duration * perSecond)))
   for (let i = 0; i < Math.min(peaks.length, bytes.length); i++) peaks[i] = bytes[i] / 255
   return peaks
 }
@@ -19,12 +18,12 @@ const colours = () => {
   return { waveColor: style.getPropertyValue('--wave').trim(), progressColor: style.getPropertyValue('--wave-heard').trim() }
 }
 
-/** Draws it into `container`, which is as wide as the plots. Returns a function to call when colours change. */
-export function makeWaveform (container, view, player, analysis) {
+/** Draws peaks, bytes of which there are `perSecond`, into `container`, which is as wide as the plots. Returns a function to call when colours change. */
+export function makeWaveform (container, view, player, bytes, perSecond) {
   const wave = WaveSurfer.create({
     container,
     media: player.audio,
-    peaks: [readPeaks(analysis, view.duration)],
+    peaks: [readPeaks(bytes, perSecond, view.duration)],
     duration: view.duration,
     height: container.clientHeight,
     normalize: true,
@@ -35,6 +34,7 @@ export function makeWaveform (container, view, player, analysis) {
     barWidth: 2,
     barGap: 1,
     barRadius: 1,
+    cspNonce: byId('style')?.nonce,
     ...colours(),
   })
   const show = () => {

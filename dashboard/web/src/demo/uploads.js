@@ -1,0 +1,154 @@
+// uploads.js - files on their way to the server: a few at once, the others wait for their turn
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { get, query, upload } from '../api.js'
+import { announce } from '../announce.js'
+import { el } from '../dom.js'
+import { percent } from '../time.js'
+import { formatBytes } from './words.js'
+
+const AT_ONCE = 2
+const WAIT = 3000 // ms until a full queue is looked at again
+
+const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
+
+/** Why a file need not be sent, or null: the server would say the same, after all of it had been sent. */
+function refuse (file, limits) {
+  if (file.size === 0) return 'This file is empty.'
+  if (file.size > limits.upload_bytes) return `This file has ${formatBytes(file.size)}; the server takes up to ${formatBytes(limits.upload_bytes)}.`
+  return null
+}
+
+class Upload {
+  constructor (file, labels, uploads) {
+    Object.assign(this, { file, labels, uploads, state: 'waiting' })
+    this.bar = el('progress', { max: 1, value: 0, 'aria-label': `Sent of ${file.name}` })
+    this.status = el('span', { class: 'upload-status' })
+    this.retryButton = el('button', { type: 'button', class: 'plain', onclick: () => uploads.restart(this), 'aria-label': `Try again: ${file.name}` }, 'Try again')
+    this.stopButton = el('button', { type: 'button', class: 'plain', onclick: () => uploads.stop(this) })
+    this.node = el('li', { class: 'upload' }, el('span', { class: 'upload-name' }, file.name, el('small', {}, formatBytes(file.size))),
+      this.bar, this.status, el('span', { class: 'upload-buttons' }, this.retryButton, this.stopButton))
+    this.set('waiting', 'Waits for its turn')
+  }
+
+  set (state, text) {
+    this.state = state
+    const isFailed = state === 'failed'
+    this.node.classList.toggle('failed', isFailed)
+    this.status.textContent = text
+    this.bar.hidden = isFailed
+    this.retryButton.hidden = !isFailed || this.isHopeless
+    this.stopButton.textContent = isFailed ? 'Dismiss' : 'Cancel'
+    this.stopButton.setAttribute('aria-label', `${isFailed ? 'Dismiss' : 'Cancel'}: ${this.file.name}`)
+  }
+
+  fail (text, isHopeless = false) {
+    this.isHopeless = isHopeless
+    this.set('failed', text)
+    announce(`${this.file.name}: ${text}`)
+  }
+
+  async send () {
+    this.abort = new AbortController()
+    this.bar.value = 0
+    this.set('sending', 'Sending')
+    try {
+      const recording = await upload(`/recordings${query({ name: this.file.name, ...this.labels })}`, this.file, {
+        signal: this.abort.signal,
+        onProgress: share => {
+          this.bar.value = share
+          this.status.textContent = share < 1 ? percent(share) : 'Sent; the server takes it in'
+        },
+      })
+      this.state = 'sent'
+      return recording
+    } catch (error) {
+      if (error.name === 'AbortError') this.state = 'stopped'
+      else if (error.status === 429) this.set('waiting', 'The server has enough to do; this waits')
+      else this.fail(error.message, error.status === 413)
+      return null
+    }
+  }
+}
+
+export class Uploads {
+  /** `list` is a <ul>. `onSent` is told each recording that a file has become. */
+  constructor (list, limits, onSent) {
+    Object.assign(this, { list, limits, onSent, all: [], running: 0 })
+    addEventListener('beforeunload', event => {
+      if (this.all.some(({ state }) => state === 'waiting' || state === 'sending')) event.preventDefault()
+    })
+  }
+
+  add (files, labels) {
+    for (const file of files) {
+      const item = new Upload(file, labels, this)
+      this.all.push(item)
+      this.list.append(item.node)
+      const reason = refuse(file, this.limits)
+      if (reason) item.fail(reason, true)
+    }
+    this.show()
+    for (let i = 0; i < AT_ONCE; i++) this.work()
+  }
+
+  /** Sends what waits, one after the other. */
+  async work () {
+    if (this.running >= AT_ONCE) return
+    this.running++
+    for (let item = this.next(); item; item = this.next()) {
+      // Taken at once, so that nobody else takes it.
+      item.abort = null
+      item.state = 'sending'
+      if (!await this.hasRoom(item)) continue
+      const recording = await item.send()
+      if (recording) this.onSent(recording)
+      if (item.state === 'sent' || item.state === 'stopped') this.drop(item)
+      else if (item.state === 'waiting') await pause(WAIT)
+    }
+    this.running--
+  }
+
+  next () {
+    return this.all.find(({ state }) => state === 'waiting')
+  }
+
+  /** Waits until the server's queue takes one more: it would refuse in the middle of sending. False when that was
+   *  called off. */
+  async hasRoom (item) {
+    while (item.state === 'sending') {
+      const { queued } = await get('/health').catch(() => ({ queued: 0 })) // sending says what is wrong
+      if (queued < this.limits.queued) return item.state === 'sending'
+      item.status.textContent = 'The server has enough to do; this waits'
+      await pause(WAIT)
+    }
+    return false
+  }
+
+  restart (item) {
+    item.set('waiting', 'Waits for its turn')
+    this.work()
+  }
+
+  stop (item) {
+    if (item.state === 'sending' && item.abort) item.abort.abort()
+    else {
+      item.state = 'stopped'
+      this.drop(item)
+    }
+  }
+
+  drop (item) {
+    const next = item.node.nextElementSibling ?? item.node.previousElementSibling
+    if (item.node.contains(document.activeElement)) next?.querySelector('button:not([hidden])')?.focus()
+    item.node.remove()
+    this.all = this.all.filter(other => other !== item)
+    this.show()
+  }
+
+  show () {
+    this.list.hidden = this.all.length === 0
+  }
+}
