@@ -105,7 +105,8 @@ add_link (const SerComparison *comparison, const SerMoment *moment, const char *
   g_autofree char *target = is_uri ? g_strdup (speech->location) : make_relative (page, speech->location);
   char time[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (is_uri && !is_medium_uri (target)) {
+  /* Where the medium of a document is, nobody knows. */
+  if (speech->document || (is_uri && !is_medium_uri (target))) {
     add_cell (out, name);
     return;
   }

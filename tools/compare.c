@@ -7,6 +7,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "clips.h"
 #include "command.h"
@@ -14,6 +15,7 @@
 #include "model/error.h"
 #include "progress.h"
 #include "recording-analyse.h"
+#include "recording-read.h"
 
 typedef struct {
   SerAnalysisSetup setup;
@@ -148,6 +150,56 @@ on_track (const SerTrack *track, const SerRecordingWindow *window, double positi
   return !interrupted;
 }
 
+/* Whether the sound was cut as the media's is, and labels come from one window each. */
+static gboolean
+is_same_run (const SerRecording *recording, const SerTrackOptions *tracks)
+{
+  return fabs (recording->window - tracks->window) < 1e-9 && fabs (recording->interval - tracks->interval) < 1e-9
+      && recording->smoothing == 0;
+}
+
+/* A document must be of the model and the options that the media are heard with. */
+static gboolean
+check_document (const Options *o, const SerRecording *recording, GError **error)
+{
+  const SerTrackOptions *tracks = &o->setup.tracks;
+  gboolean same = strcmp (recording->model_id, o->setup.model_id) == 0
+      && recording->n_labels == ser_model_get_n_labels (o->setup.model);
+
+  for (guint i = 0; same && i < recording->n_labels; i++)
+    same = strcmp (recording->labels[i], ser_model_get_label (o->setup.model, i)) == 0;
+  if (!same)
+    return ser_fail (error, SER_ERROR_DATA,
+        "%s: recording.model_id `%s` (%s): expected that of the model compared with, %s; analyse it with this model, "
+        "or "
+        "name the other with --model",
+        recording->location, recording->model_id, recording->model, o->setup.model_id);
+  return is_same_run (recording, tracks)
+      || ser_fail (error, SER_ERROR_DATA,
+          "%s: recording: window `%g`, interval `%g`, smoothing `%g`: expected %g, %g and 0; analyse it with these",
+          recording->location, recording->window, recording->interval, recording->smoothing, tracks->window,
+          tracks->interval);
+}
+
+static SerRecording *
+read_document (const Options *o, const char *path, GError **error)
+{
+  g_autoptr (SerRecording) recording = ser_recording_read (path, error);
+
+  return recording && check_document (o, recording, error) ? g_steal_pointer (&recording) : NULL;
+}
+
+static SerRecording *
+hear (const Options *o, const SerSpeech *speech, Job *job, char **ended, GError **error)
+{
+  g_autoptr (GPtrArray) recordings = NULL;
+
+  if (speech->document)
+    return read_document (o, speech->location, error);
+  recordings = ser_recordings_analyse (speech->location, &o->setup, NULL, on_track, job, ended, error);
+  return recordings ? g_ptr_array_steal_index (recordings, 0) : NULL;
+}
+
 /* What is wrong with a recording, in a few words, or NULL. Free with g_free(). */
 static char *
 find_fault (const Options *o, const SerRecording *recording, const char *fault)
@@ -159,6 +211,9 @@ find_fault (const Options *o, const SerRecording *recording, const char *fault)
   if (fault)
     return g_strdup_printf (
         "decoding ended at %.1f s: %s; --allow-truncated keeps what there is", recording->duration, fault);
+  if (recording->truncated && isnan (recording->expected))
+    return g_strdup_printf (
+        "decoding ended early, at %.1f s; --allow-truncated keeps what there is", recording->duration);
   if (recording->truncated)
     return g_strdup_printf ("truncated: %.1f s of sound where the file says %.1f s; --allow-truncated keeps them",
         recording->duration, recording->expected);
@@ -171,15 +226,14 @@ listen (const Options *o, SerSpeech *speech, Job *job)
 {
   g_autofree char *ended = NULL, *fault = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) recordings =
-      ser_recordings_analyse (speech->location, &o->setup, NULL, on_track, job, &ended, &error);
+  g_autoptr (SerRecording) recording = hear (o, speech, job, &ended, &error);
 
-  if (!recordings)
+  if (!recording)
     return g_strdup (error->message);
-  fault = find_fault (o, recordings->pdata[0], ended);
+  fault = find_fault (o, recording, ended);
   if (fault)
-    return g_strdup_printf ("%s: %s", speech->path, fault);
-  ser_speech_take (speech, recordings->pdata[0]);
+    return g_strdup_printf ("%s: %s", speech->document ? recording->file : speech->path, fault);
+  ser_speech_take (speech, recording);
   return NULL;
 }
 

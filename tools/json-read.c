@@ -169,13 +169,28 @@ ser_json_get (const SerJsonValue *object, const char *name, SerJsonValue *member
       || ser_fail (error, SER_ERROR_DATA, "%s: there is no member `%s`", member->file, member->place);
 }
 
+static guint
+count_elements (const SerJsonValue *value)
+{
+  return JSON_NODE_HOLDS_ARRAY (value->node) ? json_array_get_length (json_node_get_array (value->node)) : 0;
+}
+
 gboolean
 ser_json_get_array (const SerJsonValue *object, const char *name, SerJsonValue *array, guint *n, GError **error)
 {
   if (!ser_json_get (object, name, array, error))
     return FALSE;
-  *n = JSON_NODE_HOLDS_ARRAY (array->node) ? json_array_get_length (json_node_get_array (array->node)) : 0;
+  *n = count_elements (array);
   return *n > 0 || refuse (array, "a list that is not empty", error);
+}
+
+gboolean
+ser_json_get_list (const SerJsonValue *object, const char *name, SerJsonValue *array, guint *n, GError **error)
+{
+  if (!ser_json_get (object, name, array, error))
+    return FALSE;
+  *n = count_elements (array);
+  return JSON_NODE_HOLDS_ARRAY (array->node) || refuse (array, "a list", error);
 }
 
 SerJsonValue
@@ -216,11 +231,18 @@ ser_json_as_text (const SerJsonValue *value, const char **text, GError **error)
   return *text || refuse (value, "text", error);
 }
 
-static gboolean
-to_number (const SerJsonValue *value, double low, double high, double *number, GError **error)
+gboolean
+ser_json_as_number (const SerJsonValue *value, double low, double high, double *number, GError **error)
 {
   *number = is_number (value) ? json_node_get_double (value->node) : NAN;
   return (*number >= low && *number <= high) || refuse_range (value, low, high, error);
+}
+
+gboolean
+ser_json_as_figure (const SerJsonValue *value, double low, double high, double *number, GError **error)
+{
+  *number = NAN;
+  return JSON_NODE_HOLDS_NULL (value->node) || ser_json_as_number (value, low, high, number, error);
 }
 
 /* ---- members ---- */
@@ -252,7 +274,7 @@ ser_json_get_number (
 {
   SerJsonValue member;
 
-  return ser_json_get (object, name, &member, error) && to_number (&member, low, high, number, error);
+  return ser_json_get (object, name, &member, error) && ser_json_as_number (&member, low, high, number, error);
 }
 
 gboolean
@@ -262,8 +284,7 @@ ser_json_get_figure (
   SerJsonValue member;
 
   *number = NAN;
-  return !find (object, name, &member) || JSON_NODE_HOLDS_NULL (member.node)
-      || to_number (&member, low, high, number, error);
+  return !find (object, name, &member) || ser_json_as_figure (&member, low, high, number, error);
 }
 
 const char *

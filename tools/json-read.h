@@ -42,12 +42,18 @@ gboolean ser_json_get_array (
     const SerJsonValue *object, const char *name, SerJsonValue *array, guint *n, GError **error);
 SerJsonValue ser_json_element (const SerJsonValue *array, guint i);
 
+/* The same of one that may be empty. */
+gboolean ser_json_get_list (
+    const SerJsonValue *object, const char *name, SerJsonValue *array, guint *n, GError **error);
+
 /* The value as an array of exactly n elements. */
 gboolean ser_json_check_length (const SerJsonValue *array, guint n, GError **error);
 
-/* The value as a whole number of 0 to 2^32-1, or as text. */
+/* The value as a whole number of 0 to 2^32-1; as text; as a number in [low, high]; as the same, NAN where it is null. */
 gboolean ser_json_as_count (const SerJsonValue *value, guint *count, GError **error);
 gboolean ser_json_as_text (const SerJsonValue *value, const char **text, GError **error);
+gboolean ser_json_as_number (const SerJsonValue *value, double low, double high, double *number, GError **error);
+gboolean ser_json_as_figure (const SerJsonValue *value, double low, double high, double *number, GError **error);
 
 /* A member that is true or false. */
 gboolean ser_json_get_boolean (const SerJsonValue *object, const char *name, gboolean *value, GError **error);

@@ -14,6 +14,7 @@
 
 #include "csv.h"
 #include "model/error.h"
+#include "recording-read.h"
 
 const char *
 ser_part_get_name (SerPart part)
@@ -151,6 +152,7 @@ read_speech (
     *fields[i] = get_field (csv, row, ser_csv_find_column (csv, known[i]));
   speech->location =
       speech->path ? make_location (folder, ser_csv_get (csv, row, ser_csv_find_column (csv, "path"))) : NULL;
+  speech->document = speech->location && ser_recording_is_document (speech->location);
   speech->values = g_new0 (char *, others->len + 1);
   for (guint i = 0; i < others->len; i++) {
     char *value = get_field (csv, row, g_array_index (others, int, i));
@@ -220,6 +222,10 @@ ser_speech_take (SerSpeech *speech, const SerRecording *recording)
 {
   const SerRecordingSummary *summary = &recording->summary;
 
+  if (speech->document) {
+    g_free (speech->path);
+    speech->path = g_strdup (recording->file);
+  }
   if (!speech->title)
     speech->title = g_strdup (recording->title);
   if (!speech->date && recording->date && is_date (recording->date))

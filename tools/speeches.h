@@ -19,8 +19,9 @@ const char *ser_part_get_name (SerPart part);
 typedef struct {
   /* what the manifest says */
   guint line;                  /* of the manifest */
-  char *path;                  /* as it stands there */
+  char *path;                  /* as it stands there; of a document that was heard, the file that it is about */
   char *location;              /* a path from here, or a URI */
+  gboolean document;           /* it is an analysis instead of a medium, see ser_recording_is_document() */
   char *speaker;               /* never empty */
   char *date;                  /* YYYY, YYYY-MM, YYYY-MM-DD or NULL */
   char *place, *title, *party; /* or NULL */

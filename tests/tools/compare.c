@@ -575,6 +575,112 @@ test_program (void)
   run_python ("compare-check.py", arguments);
 }
 
+/* A manifest of eight recordings, as media or as their documents; both name place and sex. */
+static void
+write_manifests (const char *folder)
+{
+  g_autoptr (GString) media = g_string_new ("path,speaker,sex\n"), documents = g_string_new (media->str);
+
+  for (guint i = 0; i < 8; i++) {
+    g_autofree char *name = g_strdup_printf ("speech %u.wav", i);
+
+    write_speech (folder, name, i);
+    g_string_append_printf (media, "speech %u.wav,%s,%s\n", i, i % 2 ? "Ann" : "Bob", i % 2 ? "f" : "m");
+    g_string_append_printf (documents, "speech %u.json,%s,%s\n", i, i % 2 ? "Ann" : "Bob", i % 2 ? "f" : "m");
+  }
+  fixture_write (folder, "media.csv", media->str);
+  fixture_write (folder, "documents.csv", documents->str);
+}
+
+/* Equal but for numbers, which may differ by what four digits leave out, and paths, which are told apart below. */
+static void
+assert_alike (JsonNode *a, JsonNode *b)
+{
+  static const char *const told_apart[] = { "manifest", "path", "link", NULL };
+
+  if (JSON_NODE_HOLDS_OBJECT (a)) {
+    JsonObject *x = json_node_get_object (a), *y = json_node_get_object (b);
+    g_autoptr (GList) names = json_object_get_members (x);
+
+    g_assert_cmpuint (json_object_get_size (x), ==, json_object_get_size (y));
+    for (GList *name = names; name; name = name->next)
+      if (!g_strv_contains (told_apart, name->data))
+        assert_alike (json_object_get_member (x, name->data), json_object_get_member (y, name->data));
+  } else if (JSON_NODE_HOLDS_ARRAY (a)) {
+    JsonArray *x = json_node_get_array (a), *y = json_node_get_array (b);
+
+    g_assert_cmpuint (json_array_get_length (x), ==, json_array_get_length (y));
+    for (guint i = 0; i < json_array_get_length (x); i++)
+      assert_alike (json_array_get_element (x, i), json_array_get_element (y, i));
+  } else if (JSON_NODE_HOLDS_VALUE (a) && json_node_get_value_type (a) == G_TYPE_DOUBLE)
+    g_assert_cmpfloat_with_epsilon (json_node_get_double (a), json_node_get_double (b), 2e-3);
+  else
+    g_assert_true (json_node_equal (a, b));
+}
+
+/* Documents come to what the media do, by the names that the recordings were given. */
+static void
+test_documents (void)
+{
+  g_autofree char *folder = fixture_folder (), *media = fixture_path (folder, "media.json"), *page = NULL;
+  g_autofree char *documents = fixture_path (folder, "documents.json"), *html = fixture_path (folder, "r.html");
+  g_autoptr (JsonParser) first = json_parser_new (), second = json_parser_new ();
+  const char *path;
+
+  write_manifests (folder);
+  for (guint i = 0; i < 8; i++)
+    g_assert_cmpint (fixture_seremotion (NULL, NULL,
+                         "analyze '%s/speech %u.wav' --no-gate --format json --as 'talk <%u>.mp4' --output '%s'",
+                         folder, i, i, folder),
+        ==, 0);
+  g_assert_cmpint (
+      fixture_seremotion (NULL, NULL, "compare '%s/media.csv' --no-gate --json '%s'", folder, media), ==, 0);
+  g_assert_cmpint (
+      fixture_seremotion (NULL, NULL, "compare '%s/documents.csv' --json '%s' --html '%s'", folder, documents, html),
+      ==, 0);
+  fixture_load_json (media, first);
+  fixture_load_json (documents, second);
+  assert_alike (json_parser_get_root (first), json_parser_get_root (second));
+  path = json_object_get_string_member (
+      json_array_get_object_element (
+          json_object_get_array_member (json_node_get_object (json_parser_get_root (second)), "recordings"), 3),
+      "path");
+  g_assert_cmpstr (path, ==, "talk <3>.mp4");
+  g_assert_true (g_file_get_contents (html, &page, NULL, NULL));
+  fixture_assert_has (page, "talk &lt;3&gt;.mp4#t=");
+  g_assert_null (strstr (page, "<a href"));
+  g_assert_null (strstr (page, "speech 3."));
+}
+
+/* Runs it over one document; it fails with these words. */
+static void
+assert_left_out (const char *folder, const char *options, const char *says)
+{
+  g_autofree char *error = NULL;
+
+  g_assert_cmpint (fixture_seremotion (NULL, &error, "compare '%s/m.csv' %s", folder, options), ==, 1);
+  fixture_assert_has (error, says);
+}
+
+static void
+test_other_documents (void)
+{
+  g_autofree char *folder = fixture_folder (), *model = fixture_path (folder, "m.safetensors"), *options = NULL;
+
+  write_speech (folder, "a.wav", 1);
+  write_model (model);
+  fixture_write (folder, "m.csv", "path,speaker\na.json,A\n");
+  assert_left_out (folder, "", "a.json");
+  fixture_write (folder, "a.json", "{\"schema\": \"seremotion-comparison-1\"}");
+  assert_left_out (folder, "", "a.json: schema `seremotion-comparison-1`: expected seremotion-analysis-1");
+  g_assert_cmpint (
+      fixture_seremotion (NULL, NULL, "analyze '%s/a.wav' --no-gate --format json --output '%s'", folder, folder), ==,
+      0);
+  options = g_strdup_printf ("--model '%s'", model);
+  assert_left_out (folder, options, "a.json: recording.model_id `");
+  assert_left_out (folder, "--interval 2", "a.json: recording: window `3`, interval `1`, smoothing `0`: expected 3, 2");
+}
+
 static void
 test_usage (void)
 {
@@ -629,6 +735,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/compare/merge", test_merge);
   g_test_add_func ("/tools/compare/documented", test_documented);
   g_test_add_func ("/tools/compare/program", test_program);
+  g_test_add_func ("/tools/compare/documents", test_documents);
+  g_test_add_func ("/tools/compare/other-documents", test_other_documents);
   g_test_add_func ("/tools/compare/usage", test_usage);
   return fixture_run ();
 }
