@@ -7,6 +7,8 @@
 //
 // writes into FOLDER report.html, dashboard.html, dashboard.js, dashboard.css and microphone-worklet.js.
 //
+// Beside it lie docs/ and models/ with those of the project's documents that pages show.
+//
 // In src/*.html, {{include NAME}} is the file src/NAME, and {{NAME}} what is made here. Marks {{seremotion-NAME}} stay: the
 // program puts a recording's own in their place, or a response's.
 
@@ -14,6 +16,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { textsPlugin } from './texts.mjs'
 
 const REPORT_MARKS = ['title', 'media-source', 'analysis', 'media', 'sound', 'peaks']
 const DASHBOARD_MARKS = ['nonce']
@@ -30,8 +33,8 @@ function readLicences (names) {
   return `/*!\n${texts.join('\n\n').replaceAll('*/', '* /')}\n*/`
 }
 
-async function bundle (entry, banner) {
-  const options = { bundle: true, minify: true, write: false, target: 'es2020', format: 'iife', legalComments: 'none' }
+async function bundle (entry, banner, plugins = []) {
+  const options = { bundle: true, plugins, minify: true, write: false, target: 'es2020', format: 'iife', legalComments: 'none' }
   const result = await build({ ...options, entryPoints: [entry], banner, logLevel: 'warning' })
   return result.outputFiles[0].text.trim()
 }
@@ -66,7 +69,7 @@ async function makeDashboard () {
   // The server's policy has no room for either.
   if (/<style|<script>|\sstyle=|\son\w+=/i.test(page)) throw new Error('dashboard.html holds script or style')
   write('dashboard.html', page)
-  write('dashboard.js', await bundle('src/dashboard.js', { js: readLicences(BUNDLED) }))
+  write('dashboard.js', await bundle('src/dashboard.js', { js: readLicences(BUNDLED) }, [textsPlugin('.')]))
   write('dashboard.css', await bundle('src/dashboard.css', { css: readLicences(['uplot']) }))
   write('microphone-worklet.js', await bundle('src/demo/microphone-worklet.js'))
 }

@@ -1,10 +1,97 @@
-// models.js - the page "Models"
+// models.js - the models in a table, and those that are chosen beside each other
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { el } from '../dom.js'
+import { get } from '../api.js'
+import { el, svg } from '../dom.js'
+import { isNumber } from '../time.js'
+import { showBeside } from './beside.js'
+import { followChoice, readChosen, remember } from './choice.js'
+import { card, count, note, range, share } from './parts.js'
+import { makeProse } from './prose.js'
+import { SortTable } from './sort-table.js'
+import { claims } from 'project-texts'
 
-export function showModels (main) {
-  main.append(el('h1', {}, 'Models'))
+const WIDTH = 170 // pixels of the picture of folds
+const MARGIN = 5
+
+export const modelPath = name => `/models/${encodeURIComponent(name)}`
+
+/** Whole tenths that all folds and intervals lie in. */
+function findRange (models) {
+  const values = models.flatMap(({ crossval }) => crossval ? [crossval.uar_low, crossval.uar_high, ...crossval.folds ?? []] : []).filter(isNumber)
+  if (!values.length) return [0, 1]
+  return [Math.floor(10 * Math.min(...values)) / 10, Math.ceil(10 * Math.max(...values)) / 10]
+}
+
+function makeScale ([from, to]) {
+  const x = value => MARGIN + (WIDTH - 2 * MARGIN) * (value - from) / (to - from)
+  const ticks = Array.from({ length: Math.round(10 * (to - from)) + 1 }, (_, i) => from + i / 10)
+  return { from, to, x, ticks }
+}
+
+/** Folds as small rings, their mean as a dot, its interval as a line. */
+function drawFolds ({ uar, uar_low: low, uar_high: high, folds = [] }, { x, ticks }) {
+  return svg('svg', { class: 'whiskers', width: WIDTH, height: 22, 'aria-hidden': 'true' },
+    ticks.map(at => svg('line', { x1: x(at), x2: x(at), y1: 0, y2: 22, class: 'tick' })),
+    isNumber(low) && svg('line', { x1: x(low), x2: x(high), y1: 11, y2: 11, class: 'whisker' }),
+    isNumber(uar) && svg('circle', { cx: x(uar), cy: 11, r: 4.5, class: 'mean-mark' }),
+    folds.map(fold => svg('circle', { cx: x(fold), cy: 11, r: 3, class: 'fold-mark' })))
+}
+
+const makeAxis = ({ from, to }) => el('span', { class: 'whiskers-axis' }, [from, (from + to) / 2, to].map(at => el('span', {}, `${Math.round(100 * at)} %`)))
+
+const figure = name => ({ crossval }) => crossval?.[name] ?? null
+
+const measured = (name, key, more) => ({ name, value: figure(key), show: model => share(figure(key)(model)), ...more })
+
+function makeColumns (models) {
+  const scale = makeScale(findRange(models))
+  return [
+    { name: 'Model', text: true, value: model => model.title, show: model => [el('a', { href: modelPath(model.name) }, model.title), el('small', { class: 'under' }, model.name)] },
+    { name: 'UAR of folds', text: true, unit: makeAxis(scale), descending: true, value: figure('uar'), show: ({ crossval }) => crossval ? drawFolds(crossval, scale) : '' },
+    { name: 'UAR', unit: 'mean, 95 %', descending: true, value: figure('uar'), show: ({ crossval }) => crossval ? [share(crossval.uar), el('small', {}, range(crossval.uar_low, crossval.uar_high))] : '' },
+    measured('Accuracy', 'accuracy', { descending: true }),
+    measured('Macro F1', 'macro_f1', { descending: true }),
+    measured('ECE', 'ece', { title: 'Expected calibration error' }),
+    { name: 'Parameters', value: model => model.parameters, show: model => count(model.parameters) },
+    { name: 'Features', text: true, value: model => model.features, show: model => el('code', {}, model.features) },
+  ]
+}
+
+function describeProtocols (models) {
+  const told = new Set(models.filter(({ crossval }) => crossval).map(({ crossval: { protocol, clips, speakers } }) => `${protocol}, ${count(clips)} clips of ${speakers} speakers`))
+  return [...told].join('; ')
+}
+
+/** A model with its results. */
+export const loadModel = remember(name => get(modelPath(name)))
+
+export const makeEntry = model => ({ title: model.title, runs: model.runs, report: model.report, model })
+
+const loadEntries = async models => (await Promise.all(models.map(({ name }) => loadModel(name)))).map(makeEntry)
+
+export async function showModels (main) {
+  const { models } = await get('/models')
+  const place = el('div', { id: 'beside' })
+  const onChoose = followChoice(place, {
+    key: model => model.name,
+    least: 2,
+    hint: n => n ? 'Choose another one to see both beside each other.' : 'Choose two or more to see them beside each other.',
+    show: async chosen => showBeside(await loadEntries(chosen)),
+  })
+  const columns = makeColumns(models)
+  const chosen = readChosen(models, model => model.name)
+  const table = new SortTable('Models', columns, models, { by: columns[2], descending: true, name: model => model.title, chosen, onChoose })
+  main.append(
+    el('h1', {}, 'Models'),
+    el('p', { class: 'lead' }, 'The five networks that the project compares, and the one that it ships, each trained five times without the speakers that it is then judged by.'),
+    card('Five folds by actor', table.node,
+      note(`Each is the mean over folds (${describeProtocols(models)}), with its 95 % interval (Student\u2019s t); rings are the folds. `,
+        'UAR is unweighted average recall, of which chance is 16.7 % with six emotions; ECE the expected calibration error. Each has its own schedule, so that a ',
+        'difference is one of recipes, not of networks alone. ', el('a', { href: '/experiments' }, 'The tables of experiments'), ' have the rest.')),
+    place,
+    card('What the report claims, and what comes of it here', makeProse(claims)))
+  await onChoose(chosen)
 }

@@ -1,0 +1,39 @@
+// confusion.js - which emotion was taken for which
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+
+import { el } from '../dom.js'
+import { percent } from '../time.js'
+import { count, figure, makeId, scroll, share, sum } from './parts.js'
+
+/** A cell shaded by its share of the row, in which its number stands too. */
+export function shade (value, total, attributes, small) {
+  const node = el('td', { ...attributes, class: `shade ${attributes.class ?? ''}` }, percent(total ? value / total : 0), small)
+  node.style.setProperty('--share', total ? value / total : 0)
+  return node
+}
+
+/** Rows are true, columns predicted; shares are those of the row, counts small below. `heads` name both. */
+export function makeMatrix (title, rowLabels, columnLabels, counts, { row, column, last }) {
+  const id = makeId('matrix')
+  const line = (label, values, r) => {
+    const total = sum(values)
+    return el('tr', {}, el('th', { scope: 'row' }, label), values.map((value, c) =>
+      shade(value, total, { class: columnLabels[c] === label ? 'right' : '', title: `${row} ${label}, ${column} ${columnLabels[c]}: ${count(value)} of ${count(total)} clips` },
+        el('small', {}, count(value)))),
+    last && el('td', { class: 'number' }, last.value(r), el('small', {}, `of ${count(total)}`)))
+  }
+  return figure(title, scroll(title, el('table', { class: 'matrix', 'aria-describedby': id },
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col', id }, `${row} \u2193 ${column} \u2192`), columnLabels.map(label => el('th', { scope: 'col', class: 'upright' }, el('span', {}, label))),
+      last && el('th', { scope: 'col', class: 'upright' }, el('span', {}, last.name)))),
+    el('tbody', {}, counts.map((values, r) => line(rowLabels[r], values, r))))))
+}
+
+/** Of an entry with `labels` and `confusion`; null where there is none. */
+export function makeConfusion ({ title, report }) {
+  if (!report?.confusion) return null
+  const { labels, confusion } = report
+  const recall = r => share(sum(confusion[r]) ? confusion[r][r] / sum(confusion[r]) : null)
+  return makeMatrix(title, labels, labels, confusion, { row: 'true', column: 'taken for', last: { name: 'recall', value: recall } })
+}
