@@ -8,10 +8,10 @@ import { formatTime, isNumber, number, percent, signed } from './time.js'
 
 const FEW = 60 // windows; blocks of them, which are resampled, are but a handful then
 
-const interval = ({ low, high }) => isNumber(low) ? `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)} %` : ''
+export const interval = ({ low, high }) => isNumber(low) ? `${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)} %` : ''
 
 /** Estimate and interval on an axis from 0 to 100 %. */
-function whisker (estimate, y, name) {
+export function whisker (estimate, y, name) {
   if (!isNumber(estimate.value)) return []
   const x = value => `${100 * value}%`
   const marks = isNumber(estimate.low)

@@ -1,10 +1,43 @@
-// sign-in.js - the page "Sign in"
+// sign-in.js - the token that this server wants of those who come from other machines
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
+import { post, remove } from '../api.js'
 import { el } from '../dom.js'
+import { makeProblem } from '../problem.js'
+
+/** Where to go then: a page of this server, whatever the address claims. */
+function readNext () {
+  const next = new URLSearchParams(location.search).get('next') ?? '/'
+  try {
+    const url = new URL(next, location.origin)
+    return url.origin === location.origin ? url.pathname + url.search + url.hash : '/'
+  } catch {
+    return '/'
+  }
+}
 
 export function showSignIn (main) {
-  main.append(el('h1', {}, 'Sign in'))
+  const problems = el('div', {})
+  const input = el('input', { id: 'token', name: 'token', type: 'password', required: true, autocomplete: 'current-password', spellcheck: 'false' })
+  const button = el('button', { type: 'submit', class: 'primary' }, 'Sign in')
+  const form = el('form', { class: 'card sign-in', onsubmit: async event => {
+    event.preventDefault()
+    button.disabled = true
+    try {
+      await post('/session', { token: input.value.trim() })
+      location.replace(readNext())
+    } catch (error) {
+      problems.replaceChildren(makeProblem(error))
+      button.disabled = false
+      input.select()
+    }
+  } }, el('label', { for: 'token' }, 'Token'), input, el('p', { class: 'note' }, 'Whoever started the server has it: it was printed then, or lies in its data folder.'), problems, button)
+  const out = el('button', { type: 'button', class: 'plain', onclick: async () => {
+    await remove('/session').catch(() => {}) // without a session there is nothing to end
+    location.replace('/sign-in')
+  } }, 'Sign out')
+  main.append(el('h1', {}, 'Sign in'), form, el('p', { class: 'sign-out' }, 'Signed in already? ', out))
+  input.focus()
 }
