@@ -24,7 +24,7 @@ typedef struct {
   char **formats; /* as given: each may list several */
   gboolean no_gate, live, progress;
   guint shard, n_shards;
-  int jobs;
+  int jobs, raw;
   gint64 seed;
 } Options;
 
@@ -71,6 +71,8 @@ make_group (Options *o)
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Recordings at once (default: one per core)", "N" },
     { "live", 0, 0, G_OPTION_ARG_NONE, &o->live,
         "Print windows as they come, of a source that need not end (RTSP, SRT, `microphone`)", NULL },
+    { "raw", 0, 0, G_OPTION_ARG_INT, &o->raw,
+        "`-` is bare samples, 16-bit little-endian mono at so many a second: 8000 to 192000", "HZ" },
     { "progress", 0, 0, G_OPTION_ARG_NONE, &o->progress,
         "Write lines `progress FRACTION` to standard error, for programs that wait", NULL },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "Seed of the resampling (default 1)", "N" },
@@ -152,6 +154,8 @@ take_options (Options *o, GError **error)
     return FALSE;
   if (o->jobs < 0 || o->jobs > 1024)
     return usage_error (error, "--jobs %d: expected a number from 1 to 1024, or 0 for one per core", o->jobs);
+  if (o->raw != 0 && (o->raw < 8000 || o->raw > 192000))
+    return usage_error (error, "--raw %d: expected samples a second, 8000 to 192000", o->raw);
   if (o->plan.resume && !o->output)
     return usage_error (error, "--resume needs --output DIR, the folder of what is done already");
   if (!ser_command_check_text ("--as", o->name, error))
@@ -168,6 +172,7 @@ take_options (Options *o, GError **error)
   o->plan.folder = o->output;
   o->plan.setup.tracks.gate = !o->no_gate;
   o->plan.setup.tracks.model = o->model;
+  o->plan.setup.tracks.raw_rate = o->raw;
   o->plan.setup.name = o->name;
   o->plan.setup.seed = o->seed;
   return TRUE;
@@ -181,6 +186,8 @@ check_inputs (const Options *o, const GPtrArray *inputs, GError **error)
     return usage_error (error, "--segments is of one recording, and here are %u", inputs->len);
   if (o->live && inputs->len > 1)
     return usage_error (error, "--live takes one source");
+  if (o->raw > 0 && (inputs->len > 1 || strcmp (((const SerInput *) inputs->pdata[0])->location, "-") != 0))
+    return usage_error (error, "--raw is of standard input: expected `-` and nothing else");
   if (o->name && inputs->len > 1)
     return usage_error (error, "--as names one recording, and here are %u", inputs->len);
   if (o->output || o->live)

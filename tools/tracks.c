@@ -14,6 +14,7 @@
 
 #include "gst/plugin.h"
 #include "model/error.h"
+#include "track-source.h"
 #include "track-window.h"
 #include "wav-length.h"
 
@@ -228,89 +229,24 @@ on_no_more_pads (GstElement *decodebin, gpointer data)
         ("it has no audio track %u: it has %u", player->options->track, n), (NULL));
 }
 
-static char *
-to_uri (const char *location, GError **error)
-{
-  g_autofree char *path = NULL;
-
-  if (gst_uri_is_valid (location) && !gst_uri_has_protocol (location, "file"))
-    return g_strdup (location);
-  path = gst_uri_is_valid (location) ? g_filename_from_uri (location, NULL, error) : g_strdup (location);
-  if (!path)
-    return NULL;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
-    ser_fail (error, SER_ERROR_FILE, "no such file");
-    return NULL;
-  }
-  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    ser_fail (error, SER_ERROR_FILE, "the folder cannot be read: check its permissions");
-    return NULL;
-  }
-  /* A FIFO or a device would be waited for, or read, without end. */
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
-    ser_fail (error, SER_ERROR_FILE, "not a regular file; `-` reads standard input");
-    return NULL;
-  }
-  return gst_filename_to_uri (path, error);
-}
-
-/* The decoder, in the pipeline, with its source where it needs one. */
-static GstElement *
-add_decoder (Player *player, const char *location, GError **error)
-{
-  gboolean from_stdin = strcmp (location, "-") == 0;
-  g_autofree char *uri = from_stdin ? NULL : to_uri (location, error);
-  GstElement *decoder, *source;
-
-  if (!uri && !from_stdin)
-    return NULL;
-  decoder = gst_element_factory_make (from_stdin ? "decodebin" : "uridecodebin", NULL);
-  source = from_stdin ? gst_element_factory_make ("fdsrc", NULL) : NULL;
-  if (!decoder || (from_stdin && !source)) {
-    gst_clear_object (&decoder);
-    gst_clear_object (&source);
-    ser_fail (error, SER_ERROR_FILE, "GStreamer lacks uridecodebin or fdsrc: install its base plugins");
-    return NULL;
-  }
-  g_object_set (decoder, "caps", player->raw, "expose-all-streams", FALSE, NULL);
-  if (uri)
-    g_object_set (decoder, "uri", uri, NULL);
-  gst_bin_add (GST_BIN (player->pipeline), decoder);
-  if (source) {
-    gst_bin_add (GST_BIN (player->pipeline), source);
-    gst_element_link (source, decoder);
-  }
-  return decoder;
-}
-
-/* What records gives its one track at once. */
-static gboolean
-add_microphone (Player *player, GError **error)
-{
-  GstElement *source = gst_element_factory_make ("autoaudiosrc", NULL);
-  g_autoptr (GstPad) pad = source ? gst_element_get_static_pad (source, "src") : NULL;
-
-  if (!pad)
-    return ser_fail (error, SER_ERROR_FILE, "GStreamer lacks autoaudiosrc: install its good plugins");
-  gst_bin_add (GST_BIN (player->pipeline), source);
-  add_track (player, pad);
-  return TRUE;
-}
-
 static gboolean
 build (Player *player, const char *location, GError **error)
 {
-  GstElement *decoder;
+  GstElement *source;
+  g_autoptr (GstPad) pad = NULL;
 
   player->raw = gst_caps_from_string ("audio/x-raw");
   player->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  if (strcmp (location, SER_TRACKS_MICROPHONE) == 0 && !g_file_test (location, G_FILE_TEST_EXISTS))
-    return add_microphone (player, error);
-  decoder = add_decoder (player, location, error);
-  if (!decoder)
+  source = ser_track_source_add (GST_BIN (player->pipeline), location, player->options->raw_rate, error);
+  if (!source)
     return FALSE;
-  g_signal_connect (decoder, "pad-added", G_CALLBACK (on_pad), player);
-  g_signal_connect (decoder, "no-more-pads", G_CALLBACK (on_no_more_pads), player);
+  pad = gst_element_get_static_pad (source, "src");
+  if (pad) {
+    add_track (player, pad);
+    return TRUE;
+  }
+  g_signal_connect (source, "pad-added", G_CALLBACK (on_pad), player);
+  g_signal_connect (source, "no-more-pads", G_CALLBACK (on_no_more_pads), player);
   return TRUE;
 }
 

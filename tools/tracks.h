@@ -13,9 +13,6 @@
 
 #define SER_TRACK_ALL 0
 
-/* The location that stands for what GStreamer records from by default, where no file has this name. */
-#define SER_TRACKS_MICROPHONE "microphone"
-
 /* How tracks are analysed. */
 typedef struct {
   const char *model; /* path, or NULL for the built-in */
@@ -23,7 +20,8 @@ typedef struct {
   double interval;   /* s between the starts of windows */
   double threshold, smoothing;
   gboolean gate;
-  guint track; /* from 1, or SER_TRACK_ALL */
+  guint track;    /* from 1, or SER_TRACK_ALL */
+  guint raw_rate; /* Hz: standard input is bare samples, see track-source.h; 0: it is a medium */
 } SerTrackOptions;
 
 /* One track. Of a window, start, duration, result and leading label are set. */
