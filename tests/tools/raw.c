@@ -29,11 +29,11 @@ make_voice (gsize *n, double seconds)
 }
 
 static GSubprocess *
-start (const char *format)
+start (void)
 {
   GError *error = NULL;
   GSubprocess *program = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-      g_getenv ("SEREMOTION_PROGRAM"), "analyze", "-", "--live", "--raw", "16000", "--no-gate", "--format", format,
+      g_getenv ("SEREMOTION_PROGRAM"), "analyze", "-", "--live", "--raw", "16000", "--no-gate", "--format", "jsonl",
       NULL);
 
   g_assert_no_error (error);
@@ -101,7 +101,7 @@ write_in_time (GSubprocess *program, const gint16 *samples, gsize n, gint64 star
 static void
 test_in_time (void)
 {
-  g_autoptr (GSubprocess) program = start ("jsonl");
+  g_autoptr (GSubprocess) program = start ();
   Reader reader = { .program = program, .start = g_get_monotonic_time () };
   g_autofree gint16 *samples = NULL;
   GThread *thread;
@@ -116,7 +116,7 @@ test_in_time (void)
   g_test_message ("windows come up to %.3f s after their end", reader.latest);
   g_assert_cmpuint (reader.n_windows, ==, 4);
   g_assert_cmpfloat_with_epsilon (reader.end, 5.7, 1e-6);
-  g_assert_cmpfloat (reader.latest, <, 0.5);
+  g_assert_cmpfloat (reader.latest, <, g_getenv ("SEREMOTION_TEST_QUICK") ? 2 : 0.5);
 }
 
 /* ---- what they come to ---- */
