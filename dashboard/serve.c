@@ -91,6 +91,7 @@ prepare_child (Serve *serve, GError **error)
     return ser_fail (error, SER_ERROR_FILE, "%s", local->message);
   serve->child.model = serve->options.model ? g_canonicalize_filename (serve->options.model, NULL) : NULL;
   serve->child.bubblewrap = ser_child_find_bubblewrap (serve->child.program, &reason);
+  serve->child.registry = ser_child_make_registry (&serve->child, serve->options.data);
   if (serve->child.bubblewrap)
     return TRUE;
   ser_say ("seremotion serve: media are decoded without a sandbox: %s", reason);
