@@ -59,14 +59,16 @@ export async function showCard (main) {
   const draw = drawPicture(model && makeEntry(model))
   const show = ({ title, body }) => card(title || 'How it was made', makeProse(body, draw))
   const [own, ...others] = modelSections
+  const limits = makingSections.filter(({ title }) => title === LIMITS)
+  const rest = makingSections.filter(({ title }) => title !== LIMITS)
   main.append(...[
     el('h1', {}, 'Model card'),
     el('p', { class: 'lead' }, 'The model that the project ships: what it is, what it cannot do, and how it was measured.'),
     card(own.title, makeProse(own.body, draw), model?.crossval && makeFacts(model),
       model && el('p', {}, el('a', { href: '/models/default' }, 'All its results'))),
-    ...makingSections.filter(({ title }) => title === LIMITS).map(show),
+    ...limits.map(show),
     served && showServed(served),
-    ...makingSections.filter(({ title }) => title !== LIMITS).map(show),
+    ...rest.map(show),
     ...others.map(show),
   ].filter(Boolean))
 }

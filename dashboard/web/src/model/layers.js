@@ -10,6 +10,10 @@ import { count, figure, fold, makeTable } from './parts.js'
 const describe = ({ layers = [], parameters }) => `${count(parameters)} trainable parameters: ` +
   layers.map(({ kind, output, parameters }) => `${kind} to ${formatShape(output)}${parameters ? ` with ${count(parameters)}` : ''}`).join(', ')
 
+/** What of mfcc(n=30,mels=64,...) is not as usual. */
+export const shortFeatures = features => features.replace(/\(([^)]*)\)/, (_, options) =>
+  `(${options.split(',').filter((option, i) => i === 0 || /^delta=[1-9]|^norm=(?!none)/.test(option)).join(', ')})`)
+
 /** [298, 64] as 298 × 64. */
 const formatShape = output => [output].flat().map(count).join(' \u00d7 ')
 
@@ -18,9 +22,11 @@ const bar = part => svg('svg', { class: 'part', 'aria-hidden': 'true', width: 90
   svg('rect', { x: 0, y: 0, width: 90, height: 12, rx: 3, class: 'track' }),
   part > 0 && svg('rect', { x: 0, y: 0, width: Math.max(1.5, 90 * part), height: 12, rx: 3, class: 'filled' }))
 
-function makeLayers ({ layers, parameters }) {
-  return makeTable(['Layer', 'Kind', 'Output', 'Parameters', 'Share'], layers.map(layer => [
-    layer.name || layer.kind, layer.kind, formatShape(layer.output), count(layer.parameters ?? 0), parameters ? bar((layer.parameters ?? 0) / parameters) : '']))
+function makeLayers ({ layers, input, parameters }) {
+  const first = input ? [['input', '', formatShape(input), '', '']] : []
+  return makeTable(['Layer', 'Name', 'Output', 'Parameters', 'Share'], [...first, ...layers.map(layer => [
+    el('code', {}, layer.line ?? layer.kind), layer.name, formatShape(layer.output), layer.parameters ? count(layer.parameters) : '',
+    layer.parameters ? bar(layer.parameters / parameters) : ''])])
 }
 
 /** Of a model as the API has it. */
@@ -28,7 +34,7 @@ export function makeArchitecture (model) {
   const source = address(`/models/${encodeURIComponent(model.name)}/architecture.svg`)
   return figure(model.title,
     el('a', { href: source, class: 'drawing' }, el('img', { src: source, alt: `The network. ${describe(model)}`, loading: 'lazy' })),
-    el('p', { class: 'readout muted' }, `${count(model.parameters)} parameters on `, el('code', {}, model.features)),
+    el('p', { class: 'readout muted' }, `${count(model.parameters)} parameters on `, el('code', {}, shortFeatures(model.features))),
     model.layers?.length > 0 && fold('Its layers', () => makeLayers(model)),
-    el('details', { class: 'fold' }, el('summary', {}, 'The line that makes it'), el('p', {}, el('code', { class: 'line' }, model.arch))))
+    el('details', { class: 'fold' }, el('summary', {}, 'The lines that make it'), el('p', {}, el('code', { class: 'line' }, model.arch)), el('p', {}, 'on ', el('code', { class: 'line' }, model.features))))
 }

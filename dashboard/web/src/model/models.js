@@ -8,6 +8,7 @@ import { el, svg } from '../dom.js'
 import { isNumber } from '../time.js'
 import { showBeside } from './beside.js'
 import { followChoice, readChosen, remember } from './choice.js'
+import { shortFeatures } from './layers.js'
 import { card, count, note, range, share } from './parts.js'
 import { makeProse } from './prose.js'
 import { SortTable } from './sort-table.js'
@@ -56,7 +57,7 @@ function makeColumns (models) {
     measured('Macro F1', 'macro_f1', { descending: true }),
     measured('ECE', 'ece', { title: 'Expected calibration error' }),
     { name: 'Parameters', value: model => model.parameters, show: model => count(model.parameters) },
-    { name: 'Features', text: true, value: model => model.features, show: model => el('code', {}, model.features) },
+    { name: 'Features', text: true, value: model => model.features, show: model => el('code', {}, shortFeatures(model.features)) },
   ]
 }
 

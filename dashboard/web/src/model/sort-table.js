@@ -20,7 +20,7 @@ export class SortTable {
    */
   constructor (label, columns, rows, { by, descending = false, name = null, chosen = [], onChoose = null }) {
     Object.assign(this, { columns, rows, by, descending, onChoose, chosen: new Set(chosen) })
-    this.heads = columns.map(column => this.makeHead(column))
+    this.heads = columns.map((column, i) => this.makeHead(column, i))
     this.lines = new Map(rows.map(row => [row, this.makeLine(row, name)]))
     this.body = el('tbody')
     this.node = scroll(label, el('table', { class: 'sortable' },
@@ -29,8 +29,8 @@ export class SortTable {
     this.show()
   }
 
-  makeHead (column) {
-    return el('th', { scope: 'col', class: column.text ? null : 'number' },
+  makeHead (column, i) {
+    return el('th', { scope: 'col', class: column.text || i === 0 ? null : 'number' },
       el('button', { type: 'button', class: 'sort', title: column.title, onclick: () => this.sortBy(column) }, column.name),
       column.unit && el('small', {}, column.unit))
   }
