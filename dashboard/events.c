@@ -40,7 +40,7 @@ client_cut (Client *client)
   GSocket *socket = soup_server_message_get_socket (client->message);
 
   if (socket)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+    g_socket_close (socket, NULL);
   g_ptr_array_remove_fast (client->events->clients, client);
 }
 

@@ -92,6 +92,8 @@ static const char *
 get_phrase (guint status)
 {
   switch (status) {
+    case SOUP_STATUS_MISDIRECTED_REQUEST:
+      return "Misdirected Request";
     case SER_STATUS_UPGRADE_REQUIRED:
       return "Upgrade Required";
     case SER_STATUS_TOO_MANY_REQUESTS:

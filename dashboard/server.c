@@ -18,6 +18,7 @@
 #define LIVE_PATH SER_HTTP_API "/live"
 #define MAX_WASTE (8 << 20) /* bytes of a body that nobody wants that are read, so that the client reads the answer */
 #define KEY "seremotion-exchange"
+#define IDLE_KEY "seremotion-idle"
 
 struct _SerServer {
   SerServerParts parts;
@@ -37,13 +38,14 @@ typedef struct {
 
 /* ---- time ---- */
 
+/* Closed, not shut down: after a shutdown libsoup may wait for ever for the rest of a chunk. */
 static void
 cut (SoupServerMessage *message)
 {
   GSocket *socket = soup_server_message_get_socket (message);
 
   if (socket)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+    g_socket_close (socket, NULL);
 }
 
 static gboolean
@@ -73,6 +75,45 @@ exchange_free (gpointer data)
   set_timer (exchange, 0);
   exchange->server->n_messages--;
   g_free (exchange);
+}
+
+/* A connection between requests, of which libsoup says nothing; belongs to the socket. */
+typedef struct {
+  GSocket *socket;
+  guint timer;
+} Idle;
+
+static gboolean
+on_idle_late (gpointer data)
+{
+  Idle *idle = data;
+
+  idle->timer = 0;
+  g_socket_close (idle->socket, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+idle_free (gpointer data)
+{
+  Idle *idle = data;
+
+  g_clear_handle_id (&idle->timer, g_source_remove);
+  g_free (idle);
+}
+
+static void
+on_finished (SoupServer *soup, SoupServerMessage *message, SerServer *server)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+  Idle *idle;
+
+  if (!socket || g_socket_is_closed (socket))
+    return;
+  idle = g_new0 (Idle, 1);
+  idle->socket = socket;
+  idle->timer = g_timeout_add_seconds (SER_SERVER_SECONDS, on_idle_late, idle);
+  g_object_set_data_full (G_OBJECT (socket), IDLE_KEY, idle, idle_free);
 }
 
 /* ---- requests ---- */
@@ -206,7 +247,10 @@ static void
 on_started (SoupServer *soup, SoupServerMessage *message, SerServer *server)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
+  GSocket *socket = soup_server_message_get_socket (message);
 
+  if (socket)
+    g_object_set_data (G_OBJECT (socket), IDLE_KEY, NULL);
   exchange->server = server;
   exchange->message = message;
   server->n_messages++;
@@ -225,6 +269,7 @@ ser_server_new (const SerServerParts *parts, GTlsCertificate *certificate)
   server->tls = certificate != NULL;
   server->soup = soup_server_new ("tls-certificate", certificate, NULL);
   g_signal_connect (server->soup, "request-started", G_CALLBACK (on_started), server);
+  g_signal_connect (server->soup, "request-finished", G_CALLBACK (on_finished), server);
   soup_server_add_early_handler (server->soup, NULL, on_headers, server, NULL);
   soup_server_add_handler (server->soup, NULL, on_body, server, NULL);
   soup_server_add_early_handler (server->soup, LIVE_PATH, on_headers, server, NULL);

@@ -43,7 +43,7 @@ answer_health (const SerService *service, const SerRequest *request)
   json_builder_begin_object (builder);
   ser_json_add_string (builder, "status", "ok");
   ser_json_add_string (builder, "version", SER_VERSION);
-  ser_json_add_double (builder, "uptime", (double) ((g_get_monotonic_time () - service->start) / 1000) / 1000);
+  ser_json_add_int (builder, "uptime", (g_get_monotonic_time () - service->start) / G_USEC_PER_SEC);
   ser_json_add_int (builder, "queued", ser_jobs_count_queued (service->settings.jobs));
   ser_json_add_int (builder, "running", ser_jobs_count_running (service->settings.jobs));
   ser_json_add_int (builder, "clients", ser_events_count (service->settings.events));
