@@ -97,18 +97,24 @@ SerCsv *
 ser_csv_load (const char *path, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (SerCsv) csv = NULL;
   g_autoptr (GError) local = NULL;
-  const char *p;
   gsize size;
+
+  if (g_file_get_contents (path, &text, &size, &local))
+    return ser_csv_parse (path, text, size, error);
+  g_set_error_literal (error, SER_ERROR, SER_ERROR_FILE, local->message);
+  return NULL;
+}
+
+SerCsv *
+ser_csv_parse (const char *name, const char *text, gsize size, GError **error)
+{
+  g_autoptr (SerCsv) csv = NULL;
+  const char *p;
   guint line = 1;
 
-  if (!g_file_get_contents (path, &text, &size, &local)) {
-    g_set_error_literal (error, SER_ERROR, SER_ERROR_FILE, local->message);
-    return NULL;
-  }
   if (memchr (text, '\0', size)) {
-    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: not a text file", path);
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: not a text file", name);
     return NULL;
   }
   csv = g_new0 (SerCsv, 1);
@@ -124,14 +130,14 @@ ser_csv_load (const char *path, GError **error)
     }
     clear_row (&row);
     if (!ok) {
-      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s:%u: %s", path, row.line,
+      g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s:%u: %s", name, row.line,
           *p == '\r' ? "a carriage return alone ends no line; save the file with LF or CR LF line ends"
                      : "a quoted field must end in a quote, followed by a comma or the line's end");
       return NULL;
     }
   }
   if (csv->rows->len == 0) {
-    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: empty; the first line must name the columns", path);
+    g_set_error (error, SER_ERROR, SER_ERROR_DATA, "%s: empty; the first line must name the columns", name);
     return NULL;
   }
   return g_steal_pointer (&csv);

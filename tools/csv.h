@@ -16,6 +16,9 @@ typedef struct _SerCsv SerCsv;
 /* Fails with SER_ERROR_FILE when the file cannot be read and SER_ERROR_DATA, naming file and line, when it is
  * malformed. */
 SerCsv *ser_csv_load (const char *path, GError **error);
+
+/* The same of text [size] that is at hand, followed by a 0; `name` is what messages call it. */
+SerCsv *ser_csv_parse (const char *name, const char *text, gsize size, GError **error);
 void ser_csv_free (SerCsv *csv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerCsv, ser_csv_free)
 

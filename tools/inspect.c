@@ -10,26 +10,6 @@
 #include "command.h"
 #include "shape.h"
 
-static const char *
-kind_name (SerLayerKind kind)
-{
-  static const char *const names[] = { [SER_LAYER_CONV1D] = "conv1d",
-    [SER_LAYER_BATCHNORM] = "bn",
-    [SER_LAYER_RELU] = "relu",
-    [SER_LAYER_MAXPOOL] = "maxpool",
-    [SER_LAYER_DROPOUT] = "dropout",
-    [SER_LAYER_LSTM] = "lstm",
-    [SER_LAYER_LAST] = "last",
-    [SER_LAYER_FINAL] = "final",
-    [SER_LAYER_MEAN] = "mean",
-    [SER_LAYER_ATTENTION] = "attention",
-    [SER_LAYER_LINEAR] = "linear",
-    [SER_LAYER_FLATTEN] = "flatten",
-    [SER_LAYER_ENCODER] = "encoder" };
-
-  return names[kind];
-}
-
 /* Values that a layer's tensors hold: those of the names PREFIX.something. */
 static gsize
 count_values (const SerModel *model, const SerLayer *layer)
@@ -67,7 +47,7 @@ print_layers (const SerModel *model)
     gsize n = count_values (model, layer);
 
     ser_shape_apply (&shape, layer);
-    printf ("  %-10s %-10s", kind_name (layer->kind), layer->prefix ? layer->prefix : "");
+    printf ("  %-10s %-10s", ser_layer_kind_name (layer->kind), layer->prefix ? layer->prefix : "");
     print_shape (&shape);
     if (n > 0)
       printf (" %8" G_GSIZE_FORMAT, n);

@@ -140,8 +140,8 @@ describe (SerPicture *picture)
   memcpy (bytes->data + at, text, n);
 }
 
-gboolean
-ser_picture_write (SerPicture *picture, const char *path, GError **error)
+GBytes *
+ser_picture_finish (SerPicture *picture, const char *name, GError **error)
 {
   cairo_status_t status = cairo_status (picture->cr);
 
@@ -150,11 +150,23 @@ ser_picture_write (SerPicture *picture, const char *path, GError **error)
   cairo_surface_finish (picture->surface);
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (picture->surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    return ser_fail (error, SER_ERROR_FILE, "%s: cannot be drawn: %s", path, cairo_status_to_string (status));
+  if (status != CAIRO_STATUS_SUCCESS) {
+    ser_fail (error, SER_ERROR_FILE, "%s: cannot be drawn: %s", name, cairo_status_to_string (status));
+    return NULL;
+  }
   if (picture->format == SER_PICTURE_SVG)
     describe (picture);
-  return g_file_set_contents (path, (const char *) picture->bytes->data, picture->bytes->len, error);
+  return g_bytes_new (picture->bytes->data, picture->bytes->len);
+}
+
+gboolean
+ser_picture_write (SerPicture *picture, const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = ser_picture_finish (picture, path, error);
+  gsize size;
+  const char *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+
+  return data && g_file_set_contents (path, data, size, error);
 }
 
 /* ---- colours ---- */

@@ -51,6 +51,10 @@ void ser_picture_draw_head (SerPicture *picture, const char *more);
 double ser_picture_head_height (const char *more);
 double ser_picture_head_width (const char *more);
 
+/* Ends the picture and gives its file's bytes; the same picture gives the same. Fails with SER_ERROR_FILE; `name` is
+ * what the message calls it. */
+GBytes *ser_picture_finish (SerPicture *picture, const char *name, GError **error);
+
 /* Ends the picture and writes it; the file appears whole or not at all. The same picture gives the same bytes. */
 gboolean ser_picture_write (SerPicture *picture, const char *path, GError **error);
 

@@ -26,9 +26,8 @@
 
 /* ---- setup ---- */
 
-/* SHA-256 of the model's contents, whatever file they came in. */
-static char *
-make_model_id (const SerModel *model, GError **error)
+char *
+ser_model_make_id (const SerModel *model, GError **error)
 {
   g_autoptr (GBytes) bytes = ser_safetensors_write (model->tensors, model->metadata, FALSE, "model", error);
   char *id = bytes ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
@@ -68,7 +67,7 @@ ser_analysis_setup_init (SerAnalysisSetup *setup, GError **error)
   setup->model = path ? ser_model_load (path, error) : ser_model_new_default (error);
   if (!setup->model)
     return FALSE;
-  setup->model_id = make_model_id (setup->model, error);
+  setup->model_id = ser_model_make_id (setup->model, error);
   return setup->model_id && check_options (setup, error) && ser_confusion_read (&setup->confusion, setup->model, error);
 }
 

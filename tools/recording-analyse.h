@@ -25,6 +25,9 @@ typedef struct {
   SerConfusion confusion;
 } SerAnalysisSetup;
 
+/* SHA-256 of the model's contents, whatever file they came in: its first 16 hexadecimal digits. Free with g_free(). */
+char *ser_model_make_id (const SerModel *model, GError **error);
+
 /* Loads the model, named by `path` or NULL for the built-in, and checks the options against it. Fails with
  * SER_ERROR_CONFIG or as ser_model_load(). */
 gboolean ser_analysis_setup_init (SerAnalysisSetup *setup, GError **error);

@@ -6,6 +6,26 @@
 
 #include "shape.h"
 
+const char *
+ser_layer_kind_name (SerLayerKind kind)
+{
+  static const char *const names[] = { [SER_LAYER_CONV1D] = "conv1d",
+    [SER_LAYER_BATCHNORM] = "bn",
+    [SER_LAYER_RELU] = "relu",
+    [SER_LAYER_MAXPOOL] = "maxpool",
+    [SER_LAYER_DROPOUT] = "dropout",
+    [SER_LAYER_LSTM] = "lstm",
+    [SER_LAYER_LAST] = "last",
+    [SER_LAYER_FINAL] = "final",
+    [SER_LAYER_MEAN] = "mean",
+    [SER_LAYER_ATTENTION] = "attention",
+    [SER_LAYER_LINEAR] = "linear",
+    [SER_LAYER_FLATTEN] = "flatten",
+    [SER_LAYER_ENCODER] = "encoder" };
+
+  return names[kind];
+}
+
 SerShape
 ser_shape_of_window (const SerFeatureSpec *features, double seconds)
 {

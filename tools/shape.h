@@ -9,6 +9,9 @@
 
 #include "model/model.h"
 
+/* "conv1d", "bn" and so on, as in the architecture line. */
+const char *ser_layer_kind_name (SerLayerKind kind);
+
 /* A sequence [T, C], or a vector [C]. */
 typedef struct {
   gboolean sequence;

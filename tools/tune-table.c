@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "json-read.h"
 #include "json.h"
 #include "model/error.h"
 
@@ -158,16 +157,14 @@ read_rows (SerTuneTable *table, const SerJsonValue *root, GError **error)
 }
 
 SerTuneTable *
-ser_tune_table_load (const char *folder, GError **error)
+ser_tune_table_read (const SerJsonFile *file, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, "grid.json", NULL);
-  g_autoptr (SerJsonFile) file = ser_json_file_load (path, error);
   g_autoptr (SerTuneTable) table = g_new0 (SerTuneTable, 1);
   SerJsonValue root, title;
   const char *text;
 
   table->rows = g_ptr_array_new_with_free_func (free_row);
-  if (!file || !ser_json_file_check_schema (file, SER_TUNE_SCHEMA, "seremotion tune", error))
+  if (!ser_json_file_check_schema (file, SER_TUNE_SCHEMA, "seremotion tune", error))
     return NULL;
   root = ser_json_file_root (file);
   if (!ser_json_get (&root, "title", &title, error) || !ser_json_as_text (&title, &text, error))
@@ -176,6 +173,15 @@ ser_tune_table_load (const char *folder, GError **error)
   table->fixed = read_strings (&root, "fixed", error);
   table->columns = table->fixed ? read_strings (&root, "columns", error) : NULL;
   return table->columns && read_rows (table, &root, error) ? g_steal_pointer (&table) : NULL;
+}
+
+SerTuneTable *
+ser_tune_table_load (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "grid.json", NULL);
+  g_autoptr (SerJsonFile) file = ser_json_file_load (path, error);
+
+  return file ? ser_tune_table_read (file, error) : NULL;
 }
 
 char *

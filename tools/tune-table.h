@@ -11,6 +11,7 @@
 #define SER_TUNE_TABLE_H
 
 #include "grid.h"
+#include "json-read.h"
 
 #define SER_TUNE_SCHEMA "seremotion-tune-1"
 
@@ -35,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerTuneTable, ser_tune_table_free)
 /* Writes and reads FOLDER/grid.json. Reading fails with SER_ERROR_DATA or SER_ERROR_FILE and names the file. */
 gboolean ser_tune_table_save (const SerTuneTable *table, const char *folder, GError **error);
 SerTuneTable *ser_tune_table_load (const char *folder, GError **error);
+
+/* The same of a grid.json that has been read. */
+SerTuneTable *ser_tune_table_read (const SerJsonFile *file, GError **error);
 
 /* Whether the tables have the same rows in the same order. */
 gboolean ser_tune_table_equal (const SerTuneTable *a, const SerTuneTable *b);
