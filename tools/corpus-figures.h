@@ -11,6 +11,8 @@
 #include "distribution.h"
 #include "evaluation.h"
 
+#define SER_CORPUS_SCHEMA "seremotion-corpus-1"
+
 /* Clips that have something in common. Level and pitch of a clip are those of `analyze`: RMS in dBFS and the median F0 of
  * voiced frames in Hz, of all of the clip (of one over 30 s, the mean and median of windows of 30 s). */
 typedef struct {

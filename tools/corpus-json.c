@@ -150,7 +150,7 @@ ser_corpus_figures_write_json (const SerCorpusFigures *figures, const char *path
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  ser_json_add_string (builder, "schema", "seremotion-corpus-1");
+  ser_json_add_string (builder, "schema", SER_CORPUS_SCHEMA);
   ser_json_add_string (builder, "version", SER_VERSION);
   add_facts (builder, figures);
   ser_json_add_strings (builder, "labels", (const char *const *) figures->labels, figures->n_labels);
