@@ -43,7 +43,8 @@ async function showChoice (main) {
     return
   }
   const button = el('button', { type: 'submit', class: 'primary', disabled: true }, 'Compare')
-  const form = el('form', { class: 'card', 'aria-label': 'Speakers' }, el('ul', { class: 'choices' }, [...groups].map(([speaker, list]) => makeChoice(speaker, list))), button,
+  const form = el('form', { class: 'card', 'aria-label': 'Speakers' }, el('p', { class: 'muted' }, 'Two or more, with all their recordings; to leave some out, select the others in the ',
+    el('a', { href: '/' }, 'list of recordings'), '.'), el('ul', { class: 'choices' }, [...groups].map(([speaker, list]) => makeChoice(speaker, list))), button,
     total > recordings.length && el('p', { class: 'note' }, `The first ${recordings.length} of ${total} recordings were looked at.`))
   const chosen = () => new FormData(form).getAll('speaker')
   form.addEventListener('change', () => { button.disabled = chosen().length < 2 })

@@ -37,7 +37,7 @@ const makeShares = ({ labels, speakers }, palette) => el('section', { class: 'ca
   el('h2', { id: 'shares-title' }, 'Shares of the windows with speech'),
   el('p', { class: 'note' }, 'The mean of a speaker\u2019s recordings, each of which weighs the same, with 95 % intervals. ',
     el('b', {}, 'As labelled'), ': had other speeches been drawn, sampling only. ', el('b', {}, 'Corrected'), ': if the model confused labels here as it did in its own tests. Where both disagree, trust neither alone.'),
-  el('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Shares by emotion and speaker' }, el('table', { class: 'shares compared' },
+  el('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': 'Shares by emotion and speaker' }, el('table', { class: 'shares compared by-speaker' },
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Emotion'), el('th', { scope: 'col' }, 'Speaker'),
       el('th', { scope: 'col' }, el('span', { class: 'axis' }, el('span', {}, '0'), el('span', {}, '50'), el('span', {}, '100 %'))),
       el('th', { scope: 'col', class: 'number' }, 'As labelled', el('small', {}, '\u25CF sampling only')),

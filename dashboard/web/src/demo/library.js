@@ -26,6 +26,7 @@ class Library {
     this.labels = new Set(about.model.labels)
     this.palette = new Palette([...this.labels])
     this.rows = new Map()
+    this.states = new Map()
     this.selected = new Map()
     this.filter = new Filter(() => this.load())
     this.makeTable()
@@ -80,6 +81,7 @@ class Library {
     this.learnLabels(recordings)
     const rows = recordings.map(recording => {
       const row = this.rows.get(recording.id) ?? new Row(recording, this.palette, this.actions(), this.selected.has(recording.id))
+      this.follow(recording)
       row.update(recording)
       return row
     })
@@ -131,11 +133,18 @@ class Library {
   /** What the server says of a recording, new or known. */
   receive (recording) {
     const row = this.rows.get(recording.id)
-    const wasUnderWay = row && isUnderWay(row.recording)
-    if (row) row.update(recording)
-    if (wasUnderWay && recording.state === 'done') announce(`${recording.title} is analysed: ${nameShares(recording.summary.shares, 2) || 'no speech'}`)
-    if (wasUnderWay && recording.state === 'failed') announce(`${recording.title} failed: ${recording.error}`)
+    this.follow(recording)
+    row?.update(recording)
     if (!row || (this.filter.values.state && this.filter.values.state !== recording.state)) this.loadSoon()
+  }
+
+  /** Tells of an analysis that has come to its end while this page was open. */
+  follow (recording) {
+    const before = this.states.get(recording.id)
+    this.states.set(recording.id, recording.state)
+    if (!before || !isUnderWay({ state: before })) return
+    if (recording.state === 'done') announce(`${recording.title} is analysed: ${nameShares(recording.summary.shares, 2) || 'no speech'}`)
+    if (recording.state === 'failed') announce(`${recording.title} failed: ${recording.error}`)
   }
 
   forget (id) {
