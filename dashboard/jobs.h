@@ -7,36 +7,34 @@
  *
  * Each state is in the store before anything is done in it, so that whatever ends the server, the next one goes on:
  * what was fetching or analysing is queued again, and fails after SER_JOBS_ATTEMPTS analyses that took the server with
- * them. A recording's files are in DATA/recordings/ID/: `medium`, and in `results/` what the child wrote. Used by one
- * thread, which runs the default main loop.
+ * them. A recording's files are in DATA/recordings/ID/: `medium`, and in `results/` what the child wrote, of which
+ * results.h tells what is believed. Used by one thread, which runs the default main loop.
  */
 
 #ifndef SER_JOBS_H
 #define SER_JOBS_H
 
-#include "child.h"
-#include "store.h"
+#include "job.h"
 
-#define SER_JOBS_ATTEMPTS 3
-#define SER_JOBS_STEM "medium" /* outputs are results/medium.json, results/medium.csv ... */
+#define SER_JOBS_ATTEMPTS 3            /* analyses */
+#define SER_JOBS_FETCHES 4             /* at once */
+#define SER_JOBS_STEM SER_RESULTS_STEM /* outputs are results/medium.json, results/medium.csv ... */
 
 typedef struct _SerJobs SerJobs;
 
 typedef struct {
-  SerChildSetup child; /* borrowed as long as the jobs live */
-  const char *formats; /* of `seremotion analyze`, among them json and sound; borrowed */
-  SerChildLimits limits;
-  guint n_children;    /* at once */
-  guint max_queued;    /* that are queued or under way */
-  guint64 max_bytes;   /* of a medium, and of what is fetched */
-  guint fetch_seconds; /* that fetching may take */
+  SerJobAnalysis analysis; /* what all analyses have in common */
+  guint n_children;        /* at once */
+  guint max_queued;        /* that are queued or under way */
+  guint64 max_bytes;       /* of a medium, and of what is fetched */
+  guint fetch_seconds;     /* that fetching may take */
 } SerJobsSettings;
 
 /* Told whenever an entry is new, changes or makes progress (NAN: not known); `removed`: it is gone, only its ID counts. */
 typedef void (*SerJobsFunc) (const SerEntry *entry, double progress, gboolean removed, gpointer data);
 
 /* Takes up what is in `folder`, an existing absolute path: queues again what was under way, removes files of no entry.
- * `settings` is copied but for the child's setup. Fails with SER_ERROR_FILE. Nothing runs before ser_jobs_run(). */
+ * `settings` is copied but for its texts. Fails with SER_ERROR_FILE. Nothing runs before ser_jobs_run(). */
 SerJobs *ser_jobs_new (SerStore *store, const char *folder, const SerJobsSettings *settings, SerJobsFunc func,
     gpointer data, GError **error);
 void ser_jobs_run (SerJobs *jobs);

@@ -128,15 +128,14 @@ static gboolean
 make_jobs (Serve *serve, GError **error)
 {
   const SerServeOptions *o = &serve->options;
-  SerJobsSettings settings = { .child = serve->child,
-    .limits = SER_CHILD_LIMITS,
+  SerJobsSettings settings = { .analysis = { .child = serve->child, .limits = SER_CHILD_LIMITS },
     .n_children = o->jobs,
     .max_queued = o->max_queued,
     .max_bytes = o->max_upload,
     .fetch_seconds = FETCH_SECONDS };
 
   serve->formats = ser_exports_make_formats (ser_report_check (NULL));
-  settings.formats = serve->formats;
+  settings.analysis.formats = serve->formats;
   serve->jobs = ser_jobs_new (serve->store, o->data, &settings, on_job, serve, error);
   return serve->jobs != NULL;
 }

@@ -1,0 +1,495 @@
+/* jobs.c - recordings on their way from a medium to an analysis
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ *
+ * The queue holds IDs; what is known of them is in the store. One whose medium is not there yet is fetched first, and
+ * then comes to the head of the queue.
+ */
+
+#include "jobs.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#include "clips.h"
+#include "media.h"
+#include "model/error.h"
+
+#define TRY_AGAIN 10 /* s, after the disk failed */
+
+struct _SerJobs {
+  SerStore *store;
+  char *folder;
+  SerJobsSettings settings;
+  SerJobsFunc func;
+  gpointer data;
+  GQueue waiting;       /* char *, IDs */
+  GPtrArray *under_way; /* SerJob * */
+  guint n_incoming;
+  guint timer;
+  gboolean runs;
+};
+
+static void start_waiting (SerJobs *jobs);
+
+/* ---- places ---- */
+
+char *
+ser_jobs_make_incoming (SerJobs *jobs)
+{
+  return ser_media_make_incoming (jobs->folder, jobs->n_incoming++);
+}
+
+char *
+ser_jobs_make_result_path (SerJobs *jobs, const char *id, const char *name)
+{
+  g_autofree char *folder = ser_media_make_folder (jobs->folder, id);
+
+  return g_build_filename (folder, SER_RESULTS_FOLDER, name, NULL);
+}
+
+/* ---- the store ---- */
+
+/* What goes wrong while nobody asks is said on standard error. */
+static void
+say (const char *id, GError *error)
+{
+  ser_say ("seremotion serve: recording %s: %s", id, error->message);
+  g_error_free (error);
+}
+
+/* The entry, or NULL after a message. */
+static SerEntry *
+get_entry (SerJobs *jobs, const char *id)
+{
+  GError *error = NULL;
+  SerEntry *entry = ser_store_get (jobs->store, id, &error);
+
+  if (error)
+    say (id, error);
+  return entry;
+}
+
+static void
+tell (SerJobs *jobs, const SerEntry *entry)
+{
+  jobs->func (entry, ser_jobs_get_progress (jobs, entry->id), FALSE, jobs->data);
+}
+
+static gboolean
+write_and_tell (SerJobs *jobs, const SerEntry *entry, GError **error)
+{
+  if (!ser_store_update (jobs->store, entry, error))
+    return FALSE;
+  tell (jobs, entry);
+  return TRUE;
+}
+
+static void
+set_state (SerEntry *entry, SerState state, const char *error)
+{
+  gboolean ends = state == SER_STATE_DONE || state == SER_STATE_FAILED || state == SER_STATE_CANCELLED;
+
+  entry->state = state;
+  g_free (entry->error);
+  entry->error = g_strdup (error);
+  entry->finished = ends ? g_get_real_time () / G_USEC_PER_SEC : 0;
+}
+
+/* For what nobody waits for: where the disk fails, the next start takes it up. */
+static void
+write_state (SerJobs *jobs, SerEntry *entry, SerState state, const char *why)
+{
+  GError *error = NULL;
+
+  set_state (entry, state, why);
+  if (!write_and_tell (jobs, entry, &error))
+    say (entry->id, error);
+}
+
+/* ---- what is under way ---- */
+
+static SerJob *
+find_job (const SerJobs *jobs, const char *id)
+{
+  for (guint i = 0; i < jobs->under_way->len; i++)
+    if (strcmp (ser_job_get_id (jobs->under_way->pdata[i]), id) == 0)
+      return jobs->under_way->pdata[i];
+  return NULL;
+}
+
+static guint
+count (const SerJobs *jobs, gboolean fetches)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < jobs->under_way->len; i++)
+    n += ser_job_fetches (jobs->under_way->pdata[i]) == fetches;
+  return n;
+}
+
+double
+ser_jobs_get_progress (SerJobs *jobs, const char *id)
+{
+  const SerJob *job = find_job (jobs, id);
+
+  return job ? ser_job_get_progress (job) : NAN;
+}
+
+static void
+on_progress (SerJob *job, gpointer data)
+{
+  SerJobs *jobs = data;
+  g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job));
+
+  if (entry)
+    tell (jobs, entry);
+}
+
+/* What an analysis left becomes what is known of the recording. */
+static void
+take_results (SerJobs *jobs, SerEntry *entry)
+{
+  g_autofree char *folder = ser_media_make_folder (jobs->folder, entry->id);
+  g_autoptr (GError) error = NULL;
+
+  if (ser_results_take (folder, entry, &error))
+    write_state (jobs, entry, SER_STATE_DONE, NULL);
+  else
+    write_state (jobs, entry, SER_STATE_FAILED, error->message);
+}
+
+static void
+take_fetched (SerJobs *jobs, SerEntry *entry, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ser_media_take (jobs->folder, entry->id, path, &error)) {
+    g_unlink (path);
+    write_state (jobs, entry, SER_STATE_FAILED, error->message);
+    return;
+  }
+  entry->bytes = ser_media_get_size (jobs->folder, entry->id);
+  write_state (jobs, entry, SER_STATE_QUEUED, NULL);
+  g_queue_push_head (&jobs->waiting, g_strdup (entry->id));
+}
+
+static void
+on_end (SerJob *job, const char *why, gpointer data)
+{
+  SerJobs *jobs = data;
+  g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job));
+
+  g_ptr_array_remove (jobs->under_way, job);
+  if (entry && why)
+    write_state (jobs, entry, SER_STATE_FAILED, why);
+  else if (entry && ser_job_fetches (job))
+    take_fetched (jobs, entry, ser_job_get_path (job));
+  else if (entry)
+    take_results (jobs, entry);
+  start_waiting (jobs);
+}
+
+static SerJob *
+start_job (SerJobs *jobs, const SerEntry *entry, GError **error)
+{
+  const SerJobsSettings *settings = &jobs->settings;
+  SerFetchLimits limits = { settings->max_bytes, settings->fetch_seconds, FALSE };
+  SerJobFuncs funcs = { on_progress, on_end, jobs };
+  g_autofree char *folder = ser_media_make_folder (jobs->folder, entry->id), *path = NULL;
+
+  if (entry->state == SER_STATE_ANALYSING)
+    return ser_job_analyse (&settings->analysis, entry, folder, &funcs, error);
+  path = ser_jobs_make_incoming (jobs);
+  return ser_job_fetch (&limits, entry, path, &funcs);
+}
+
+/* FALSE where the store fails: then nothing has begun. */
+static gboolean
+start (SerJobs *jobs, SerEntry *entry, SerState state)
+{
+  GError *error = NULL;
+  SerJob *job;
+
+  entry->state = state;
+  entry->attempts += state == SER_STATE_ANALYSING;
+  if (!ser_store_update (jobs->store, entry, &error)) {
+    say (entry->id, error);
+    return FALSE;
+  }
+  job = start_job (jobs, entry, &error);
+  if (job) {
+    g_ptr_array_add (jobs->under_way, job);
+    tell (jobs, entry);
+  } else {
+    write_state (jobs, entry, SER_STATE_FAILED, error->message);
+    g_error_free (error);
+  }
+  return TRUE;
+}
+
+/* ---- the queue ---- */
+
+static gboolean
+on_try_again (gpointer data)
+{
+  SerJobs *jobs = data;
+
+  jobs->timer = 0;
+  start_waiting (jobs);
+  return G_SOURCE_REMOVE;
+}
+
+/* Begins with the recording if it is its turn. TRUE: it waits no longer. */
+static gboolean
+begin (SerJobs *jobs, const char *id)
+{
+  gboolean here = ser_media_get_size (jobs->folder, id) > 0, began;
+  g_autoptr (SerEntry) entry = NULL;
+
+  if (here ? count (jobs, FALSE) >= jobs->settings.n_children : count (jobs, TRUE) >= SER_JOBS_FETCHES)
+    return FALSE;
+  if (!(entry = get_entry (jobs, id)))
+    return TRUE;
+  if (!here && strcmp (entry->source, "url") != 0) {
+    write_state (jobs, entry, SER_STATE_FAILED, "its file is no longer in the server's data folder");
+    return TRUE;
+  }
+  began = start (jobs, entry, here ? SER_STATE_ANALYSING : SER_STATE_FETCHING);
+  if (!began && !jobs->timer)
+    jobs->timer = g_timeout_add_seconds (TRY_AGAIN, on_try_again, jobs);
+  return began;
+}
+
+static void
+start_waiting (SerJobs *jobs)
+{
+  GList *next;
+
+  if (!jobs->runs || jobs->timer)
+    return;
+  for (GList *link = jobs->waiting.head; link && !jobs->timer; link = next) {
+    next = link->next;
+    if (begin (jobs, link->data)) {
+      g_free (link->data);
+      g_queue_delete_link (&jobs->waiting, link);
+    }
+  }
+}
+
+/* TRUE if it was waiting. */
+static gboolean
+leave_queue (SerJobs *jobs, const char *id)
+{
+  GList *link = g_queue_find_custom (&jobs->waiting, id, (GCompareFunc) strcmp);
+
+  if (!link)
+    return FALSE;
+  g_free (link->data);
+  g_queue_delete_link (&jobs->waiting, link);
+  return TRUE;
+}
+
+static void
+join_queue (SerJobs *jobs, const SerEntry *entry)
+{
+  g_queue_push_tail (&jobs->waiting, g_strdup (entry->id));
+  tell (jobs, entry);
+  start_waiting (jobs);
+}
+
+gboolean
+ser_jobs_is_full (const SerJobs *jobs, guint coming)
+{
+  return jobs->waiting.length + jobs->under_way->len + coming >= jobs->settings.max_queued;
+}
+
+guint
+ser_jobs_count_queued (const SerJobs *jobs)
+{
+  return jobs->waiting.length;
+}
+
+guint
+ser_jobs_count_running (const SerJobs *jobs)
+{
+  return jobs->under_way->len;
+}
+
+static gboolean
+check_room (const SerJobs *jobs, GError **error)
+{
+  return !ser_jobs_is_full (jobs, 0)
+      || ser_fail (error, SER_ERROR_CONFIG, "too many recordings wait to be analysed: try again in a while");
+}
+
+/* ---- from and to nothing ---- */
+
+/* A title that is not the origin's was given by somebody. */
+static gboolean
+add (SerJobs *jobs, SerEntry *entry, GError **error)
+{
+  g_autofree char *usual = ser_title_make (entry->origin);
+
+  entry->title_given = entry->title_given || (usual && strcmp (usual, entry->labelling.title) != 0);
+  return ser_store_add (jobs->store, entry, error);
+}
+
+gboolean
+ser_jobs_submit_file (SerJobs *jobs, SerEntry *entry, const char *path, GError **error)
+{
+  if (!check_room (jobs, error) || !ser_media_take (jobs->folder, entry->id, path, error))
+    return FALSE;
+  if (!add (jobs, entry, error)) {
+    ser_media_give_back (jobs->folder, entry->id, path);
+    return FALSE;
+  }
+  join_queue (jobs, entry);
+  return TRUE;
+}
+
+gboolean
+ser_jobs_submit_url (SerJobs *jobs, SerEntry *entry, GError **error)
+{
+  if (!check_room (jobs, error) || !add (jobs, entry, error))
+    return FALSE;
+  join_queue (jobs, entry);
+  return TRUE;
+}
+
+/* ---- what people do with one ---- */
+
+static void
+stop (SerJobs *jobs, const char *id)
+{
+  SerJob *job = find_job (jobs, id);
+
+  if (job) {
+    g_ptr_array_remove (jobs->under_way, job);
+    ser_job_stop (job);
+  }
+  leave_queue (jobs, id);
+}
+
+gboolean
+ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error)
+{
+  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
+
+  if (!entry || entry->finished)
+    return FALSE;
+  set_state (entry, SER_STATE_CANCELLED, NULL);
+  if (!ser_store_update (jobs->store, entry, error))
+    return FALSE;
+  stop (jobs, id);
+  tell (jobs, entry);
+  start_waiting (jobs);
+  return TRUE;
+}
+
+gboolean
+ser_jobs_retry (SerJobs *jobs, const char *id, GError **error)
+{
+  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
+
+  if (!entry || (entry->state != SER_STATE_FAILED && entry->state != SER_STATE_CANCELLED) || !check_room (jobs, error))
+    return FALSE;
+  set_state (entry, SER_STATE_QUEUED, NULL);
+  entry->attempts = 0;
+  if (!ser_store_update (jobs->store, entry, error))
+    return FALSE;
+  join_queue (jobs, entry);
+  return TRUE;
+}
+
+gboolean
+ser_jobs_remove (SerJobs *jobs, const char *id, GError **error)
+{
+  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
+  g_autofree char *gone = ser_jobs_make_incoming (jobs);
+
+  if (!entry || !ser_store_remove (jobs->store, id, error))
+    return FALSE;
+  stop (jobs, id);
+  ser_media_remove (jobs->folder, id, gone);
+  jobs->func (entry, NAN, TRUE, jobs->data);
+  start_waiting (jobs);
+  return TRUE;
+}
+
+gboolean
+ser_jobs_label (SerJobs *jobs, const char *id, const SerLabelling *labelling, GError **error)
+{
+  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
+
+  if (!entry)
+    return FALSE;
+  entry->title_given = entry->title_given || strcmp (entry->labelling.title, labelling->title) != 0;
+  ser_labelling_clear (&entry->labelling);
+  ser_labelling_copy (&entry->labelling, labelling);
+  return write_and_tell (jobs, entry, error);
+}
+
+/* ---- all of them ---- */
+
+SerJobs *
+ser_jobs_new (SerStore *store, const char *folder, const SerJobsSettings *settings, SerJobsFunc func, gpointer data,
+    GError **error)
+{
+  g_autoptr (GPtrArray) queued = ser_media_recover (store, folder, SER_JOBS_ATTEMPTS, error);
+  SerJobs *jobs;
+
+  if (!queued)
+    return NULL;
+  jobs = g_new0 (SerJobs, 1);
+  jobs->store = store;
+  jobs->folder = g_strdup (folder);
+  jobs->settings = *settings;
+  jobs->func = func;
+  jobs->data = data;
+  jobs->under_way = g_ptr_array_new ();
+  g_queue_init (&jobs->waiting);
+  for (guint i = 0; i < queued->len; i++)
+    g_queue_push_tail (&jobs->waiting, g_strdup (queued->pdata[i]));
+  return jobs;
+}
+
+void
+ser_jobs_run (SerJobs *jobs)
+{
+  jobs->runs = TRUE;
+  start_waiting (jobs);
+}
+
+/* It is the server's end, not the medium's fault: the attempt does not count. */
+static void
+requeue (SerJobs *jobs, const char *id)
+{
+  g_autoptr (SerEntry) entry = get_entry (jobs, id);
+  GError *error = NULL;
+
+  if (!entry)
+    return;
+  entry->attempts -= entry->state == SER_STATE_ANALYSING;
+  set_state (entry, SER_STATE_QUEUED, NULL);
+  if (!ser_store_update (jobs->store, entry, &error))
+    say (entry->id, error);
+}
+
+void
+ser_jobs_free (SerJobs *jobs)
+{
+  if (!jobs)
+    return;
+  for (guint i = 0; i < jobs->under_way->len; i++) {
+    requeue (jobs, ser_job_get_id (jobs->under_way->pdata[i]));
+    ser_job_stop (jobs->under_way->pdata[i]);
+  }
+  g_clear_handle_id (&jobs->timer, g_source_remove);
+  g_queue_clear_full (&jobs->waiting, g_free);
+  g_ptr_array_unref (jobs->under_way);
+  g_free (jobs->folder);
+  g_free (jobs);
+}

@@ -1,0 +1,159 @@
+/* media.c - the data folder: the media of recordings, those on their way there, and what an earlier server left
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#include "media.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#include "model/error.h"
+#include "results.h"
+
+#define RECORDINGS "recordings"
+#define INCOMING "incoming"
+
+/* ---- one recording ---- */
+
+char *
+ser_media_make_folder (const char *data, const char *id)
+{
+  return g_build_filename (data, RECORDINGS, id, NULL);
+}
+
+char *
+ser_media_make_path (const char *data, const char *id)
+{
+  return g_build_filename (data, RECORDINGS, id, SER_RESULTS_STEM, NULL);
+}
+
+char *
+ser_media_make_incoming (const char *data, guint number)
+{
+  g_autofree char *name = g_strdup_printf ("%u", number);
+
+  return g_build_filename (data, INCOMING, name, NULL);
+}
+
+gboolean
+ser_media_take (const char *data, const char *id, const char *path, GError **error)
+{
+  g_autofree char *folder = ser_media_make_folder (data, id), *medium = ser_media_make_path (data, id);
+
+  if ((g_mkdir (folder, 0700) == 0 || errno == EEXIST) && g_rename (path, medium) == 0)
+    return TRUE;
+  return ser_fail (error, SER_ERROR_FILE, "the recording cannot be kept: %s", g_strerror (errno));
+}
+
+void
+ser_media_give_back (const char *data, const char *id, const char *path)
+{
+  g_autofree char *folder = ser_media_make_folder (data, id), *medium = ser_media_make_path (data, id);
+
+  if (g_rename (medium, path) == 0)
+    g_rmdir (folder);
+}
+
+guint64
+ser_media_get_size (const char *data, const char *id)
+{
+  g_autofree char *medium = ser_media_make_path (data, id);
+  GStatBuf status;
+
+  return g_stat (medium, &status) == 0 ? status.st_size : 0;
+}
+
+static void
+remove_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+  (void) source, (void) cancellable;
+  ser_folder_remove (path, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+ser_media_remove (const char *data, const char *id, const char *gone)
+{
+  g_autofree char *folder = ser_media_make_folder (data, id);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  if (g_rename (folder, gone) != 0)
+    return;
+  g_task_set_task_data (task, g_strdup (gone), g_free);
+  g_task_run_in_thread (task, remove_in_thread);
+}
+
+/* ---- what an earlier server left ---- */
+
+static gboolean
+make_folder (const char *path, GError **error)
+{
+  return g_mkdir (path, 0700) == 0 || errno == EEXIST
+      || ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", path, g_strerror (errno));
+}
+
+/* Removes what is in the folder, but for names that are in `kept`, a set, or NULL. */
+static gboolean
+empty_folder (const char *path, GHashTable *kept, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GDir) dir = make_folder (path, error) ? g_dir_open (path, 0, &local) : NULL;
+  const char *name;
+
+  if (local)
+    return ser_fail (error, SER_ERROR_FILE, "%s", local->message);
+  if (!dir)
+    return FALSE;
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (!(kept && g_hash_table_contains (kept, name)) && !ser_folder_remove (child, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* In the store first, as always. */
+static gboolean
+take_up (SerStore *store, SerEntry *entry, guint attempts, GError **error)
+{
+  if (entry->state == SER_STATE_ANALYSING && entry->attempts >= attempts) {
+    entry->state = SER_STATE_FAILED;
+    entry->finished = g_get_real_time () / G_USEC_PER_SEC;
+    g_free (entry->error);
+    entry->error = g_strdup_printf ("the server ended during each of %u analyses of it", entry->attempts);
+  } else if (entry->state == SER_STATE_ANALYSING || entry->state == SER_STATE_FETCHING)
+    entry->state = SER_STATE_QUEUED;
+  else
+    return TRUE;
+  return ser_store_update (store, entry, error);
+}
+
+GPtrArray *
+ser_media_recover (SerStore *store, const char *data, guint attempts, GError **error)
+{
+  SerQuery all = { .state = SER_N_STATES, .sort = SER_SORT_CREATED, .limit = G_MAXINT32 };
+  g_autofree char *recordings = g_build_filename (data, RECORDINGS, NULL);
+  g_autofree char *incoming = g_build_filename (data, INCOMING, NULL);
+  g_autoptr (GPtrArray) entries = ser_store_list (store, &all, NULL, error);
+  g_autoptr (GPtrArray) queued = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (!entries)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++) {
+    SerEntry *entry = entries->pdata[i];
+
+    if (!take_up (store, entry, attempts, error))
+      return NULL;
+    g_hash_table_add (known, entry->id);
+    if (entry->state == SER_STATE_QUEUED)
+      g_ptr_array_add (queued, g_strdup (entry->id));
+  }
+  if (!empty_folder (incoming, NULL, error) || !empty_folder (recordings, known, error))
+    return NULL;
+  return g_steal_pointer (&queued);
+}
