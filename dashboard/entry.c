@@ -40,8 +40,8 @@ ser_is_id (const char *text)
   return text && strlen (text) == SER_ID_LENGTH && strspn (text, "0123456789abcdef") == SER_ID_LENGTH;
 }
 
-static char *
-make_id (void)
+char *
+ser_id_make (void)
 {
   guint64 bits;
 
@@ -104,7 +104,7 @@ ser_entry_new (const char *source, const char *origin, const char *title)
   SerEntry *entry = g_new0 (SerEntry, 1);
   SerLabelling *labelling = &entry->labelling;
 
-  entry->id = make_id ();
+  entry->id = ser_id_make ();
   entry->source = g_strdup (source);
   entry->origin = clean (origin, SER_ORIGIN_LENGTH);
   labelling->title = title ? ser_title_make (title) : NULL;

@@ -33,6 +33,9 @@ SerState ser_state_find (const char *name);
 
 gboolean ser_is_id (const char *text);
 
+/* One that nobody guesses and no other has; free with g_free(). */
+char *ser_id_make (void);
+
 #define SER_TITLE_LENGTH 300 /* characters, at most; of the others of a labelling: */
 #define SER_LABEL_LENGTH 100
 #define SER_ORIGIN_LENGTH 2000

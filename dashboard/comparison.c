@@ -1,0 +1,154 @@
+/* comparison.c - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ * Copyright (C) 2026 the seremotion authors
+ */
+
+#include "comparison.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "csv.h"
+#include "model/error.h"
+#include "results.h"
+
+#define MANIFEST "manifest.csv"
+#define DOCUMENT "comparison.json"
+#define SECONDS 120                                  /* of processor and of wall time */
+#define MAX_DOCUMENT (G_GUINT64_CONSTANT (16) << 20) /* bytes */
+
+const char *const ser_comparison_files[SER_COMPARISON_FILES] = { DOCUMENT, "comparison.csv", "comparison.html" };
+
+struct _SerComparison {
+  char *folder;
+  SerChild *child;
+  SerComparisonFunc func;
+  gpointer data;
+};
+
+static void
+comparison_free (SerComparison *comparison)
+{
+  g_free (comparison->folder);
+  g_free (comparison);
+}
+
+/* ---- what it is made of ---- */
+
+static void
+append_row (GString *csv, const SerEntry *entry, const char *document)
+{
+  const SerLabelling *l = &entry->labelling;
+  const char *const fields[] = { document, l->speaker, l->date, l->place, l->title, l->party, l->sex };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+    if (i > 0)
+      g_string_append_c (csv, ',');
+    ser_csv_append_field (csv, fields[i]);
+  }
+  g_string_append_c (csv, '\n');
+}
+
+static gboolean
+make_folder (const char *folder, GPtrArray *entries, const char *const *documents, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, MANIFEST, NULL);
+  g_autoptr (GString) csv = g_string_new ("path,speaker,date,place,title,party,sex\n");
+  g_autoptr (GError) local = NULL;
+
+  if (g_mkdir (folder, 0700) != 0)
+    return ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", folder, g_strerror (errno));
+  for (guint i = 0; i < entries->len; i++)
+    append_row (csv, entries->pdata[i], documents[i]);
+  return g_file_set_contents (path, csv->str, (gssize) csv->len, &local)
+      || ser_fail (error, SER_ERROR_FILE, "%s", local->message);
+}
+
+/* ---- what came of it ---- */
+
+static gboolean
+is_file (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  GStatBuf status;
+
+  return g_lstat (path, &status) == 0 && S_ISREG (status.st_mode) && (guint64) status.st_size <= MAX_DOCUMENT;
+}
+
+/* The document, if all files are there; NULL otherwise, or with an error. */
+static SerJsonFile *
+take_document (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, DOCUMENT, NULL);
+  SerJsonFile *file;
+
+  for (guint i = 0; i < SER_COMPARISON_FILES; i++)
+    if (!is_file (folder, ser_comparison_files[i]))
+      return NULL;
+  file = ser_json_file_load (path, error);
+  if (file && ser_json_file_check_schema (file, "seremotion-comparison-1", "seremotion compare", error))
+    return file;
+  ser_json_file_free (file);
+  return NULL;
+}
+
+/* The program fails when it has to leave recordings out, and then says in its document which; that is a result, too. */
+static void
+on_end (SerChildEnd end, const char *message, gpointer data)
+{
+  SerComparison *comparison = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SerJsonFile) file =
+      end == SER_CHILD_OK || end == SER_CHILD_FAILED ? take_document (comparison->folder, &error) : NULL;
+  const char *why = error ? error->message : message ? message : "the program left no comparison";
+
+  if (!file)
+    ser_folder_remove (comparison->folder, NULL);
+  comparison->func (comparison, file, file ? NULL : why, comparison->data);
+  comparison_free (comparison);
+}
+
+/* ---- from start to end ---- */
+
+static SerChild *
+start_child (SerComparison *comparison, const SerChildSetup *setup, const char *const *documents, GError **error)
+{
+  g_autofree char *model = setup->model ? g_strconcat ("--model=", setup->model, NULL) : NULL;
+  const char *const arguments[] = { "compare", MANIFEST, "--json", DOCUMENT, "--csv", ser_comparison_files[1], "--html",
+    ser_comparison_files[2], "--jobs", "1", model, NULL };
+  SerChildJob job = { .arguments = arguments,
+    .folder = comparison->folder,
+    .readable = documents,
+    .limits = SER_CHILD_LIMITS,
+    .on_end = on_end,
+    .data = comparison };
+
+  job.limits.cpu_seconds = job.limits.seconds = SECONDS;
+  return ser_child_start (setup, &job, error);
+}
+
+SerComparison *
+ser_comparison_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries, const char *const *documents,
+    SerComparisonFunc func, gpointer data, GError **error)
+{
+  SerComparison *comparison = g_new0 (SerComparison, 1);
+
+  comparison->folder = g_strdup (folder);
+  comparison->func = func;
+  comparison->data = data;
+  if (make_folder (folder, entries, documents, error)
+      && (comparison->child = start_child (comparison, setup, documents, error)))
+    return comparison;
+  ser_folder_remove (folder, NULL);
+  comparison_free (comparison);
+  return NULL;
+}
+
+void
+ser_comparison_stop (SerComparison *comparison)
+{
+  ser_child_free (comparison->child);
+  ser_folder_remove (comparison->folder, NULL);
+  comparison_free (comparison);
+}
