@@ -62,11 +62,11 @@ await run({
     }
   },
 
-  'every refusal is a problem, and all but health and signing in may want a token' () {
+  'every refusal is a problem, and all but health and sessions may want a token' () {
     const problems = Object.values(openapi.components.responses)
     assert.ok(problems.every(({ content }) => content['application/problem+json']))
     const open = operations.filter(operation => !operation.responses['401']).map(({ operationId }) => operationId)
-    assert.deepEqual(open.sort(), ['getHealth', 'openSession'])
+    assert.deepEqual(open.sort(), ['closeSession', 'getHealth', 'openSession'])
     assert.ok(operations.every(({ responses }) => responses.default))
   },
 
