@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "comparison.h"
+#include "comparison-job.h"
 #include "json.h"
 #include "model/error.h"
 
@@ -33,7 +33,7 @@ struct _SerComparisons {
 typedef struct {
   SerComparisons *comparisons;
   SoupServerMessage *message;
-  SerComparison *comparison; /* NULL when it has ended */
+  SerComparisonJob *comparison; /* NULL when it has ended */
   char *id;
 } Comparing;
 
@@ -43,7 +43,7 @@ comparing_free (gpointer data)
   Comparing *comparing = data;
 
   if (comparing->comparison)
-    ser_comparison_stop (comparing->comparison);
+    ser_comparison_job_stop (comparing->comparison);
   g_signal_handlers_disconnect_by_data (comparing->message, comparing);
   g_object_unref (comparing->message);
   g_free (comparing->id);
@@ -208,7 +208,7 @@ respond_result (const SerRequest *request, const char *id, const SerJsonFile *re
 }
 
 static void
-on_compared (SerComparison *comparison, SerJsonFile *result, const char *why, gpointer data)
+on_compared (SerComparisonJob *comparison, SerJsonFile *result, const char *why, gpointer data)
 {
   Comparing *comparing = data;
   SerRequest request = { .message = comparing->message };
@@ -252,7 +252,7 @@ begin (SerComparisons *comparisons, const SerRequest *request, GPtrArray *entrie
   comparing->comparisons = comparisons;
   comparing->message = g_object_ref (request->message);
   comparing->id = g_steal_pointer (&id);
-  comparing->comparison = ser_comparison_start (
+  comparing->comparison = ser_comparison_job_start (
       comparisons->setup, folder, entries, (const char *const *) documents, on_compared, comparing, &error);
   if (!comparing->comparison) {
     ser_respond_error (request, error);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "clips.h"
-#include "media.h"
+#include "data-folder.h"
 #include "model/error.h"
 
 #define TRY_AGAIN 10 /* s, after the disk failed */
@@ -39,13 +39,13 @@ static void start_waiting (SerJobs *jobs);
 char *
 ser_jobs_make_incoming (SerJobs *jobs)
 {
-  return ser_media_make_incoming (jobs->folder, jobs->n_incoming++);
+  return ser_data_make_incoming (jobs->folder, jobs->n_incoming++);
 }
 
 char *
 ser_jobs_make_result_path (SerJobs *jobs, const char *id, const char *name)
 {
-  g_autofree char *folder = ser_media_make_folder (jobs->folder, id);
+  g_autofree char *folder = ser_data_make_folder (jobs->folder, id);
 
   return g_build_filename (folder, SER_RESULTS_FOLDER, name, NULL);
 }
@@ -152,7 +152,7 @@ on_progress (SerJob *job, gpointer data)
 static void
 take_results (SerJobs *jobs, SerEntry *entry)
 {
-  g_autofree char *folder = ser_media_make_folder (jobs->folder, entry->id);
+  g_autofree char *folder = ser_data_make_folder (jobs->folder, entry->id);
   g_autoptr (GError) error = NULL;
 
   if (ser_results_take (folder, entry, &error))
@@ -166,12 +166,12 @@ take_fetched (SerJobs *jobs, SerEntry *entry, const char *path)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!ser_media_take (jobs->folder, entry->id, path, &error)) {
+  if (!ser_data_take (jobs->folder, entry->id, path, &error)) {
     g_unlink (path);
     write_state (jobs, entry, SER_STATE_FAILED, error->message);
     return;
   }
-  entry->bytes = ser_media_get_size (jobs->folder, entry->id);
+  entry->bytes = ser_data_get_size (jobs->folder, entry->id);
   write_state (jobs, entry, SER_STATE_QUEUED, NULL);
   g_queue_push_head (&jobs->waiting, g_strdup (entry->id));
 }
@@ -198,7 +198,7 @@ start_job (SerJobs *jobs, const SerEntry *entry, GError **error)
   const SerJobsSettings *settings = &jobs->settings;
   SerFetchLimits limits = { settings->max_bytes, settings->fetch_seconds, FALSE };
   SerJobFuncs funcs = { on_progress, on_end, jobs };
-  g_autofree char *folder = ser_media_make_folder (jobs->folder, entry->id), *path = NULL;
+  g_autofree char *folder = ser_data_make_folder (jobs->folder, entry->id), *path = NULL;
 
   if (entry->state == SER_STATE_ANALYSING)
     return ser_job_analyse (&settings->analysis, entry, folder, &funcs, error);
@@ -246,7 +246,7 @@ on_try_again (gpointer data)
 static gboolean
 begin (SerJobs *jobs, const char *id)
 {
-  gboolean here = ser_media_get_size (jobs->folder, id) > 0, began;
+  gboolean here = ser_data_get_size (jobs->folder, id) > 0, began;
   g_autoptr (SerEntry) entry = NULL;
 
   if (here ? count (jobs, FALSE) >= jobs->settings.n_children : count (jobs, TRUE) >= SER_JOBS_FETCHES)
@@ -340,10 +340,10 @@ add (SerJobs *jobs, SerEntry *entry, GError **error)
 gboolean
 ser_jobs_submit_file (SerJobs *jobs, SerEntry *entry, const char *path, GError **error)
 {
-  if (!check_room (jobs, error) || !ser_media_take (jobs->folder, entry->id, path, error))
+  if (!check_room (jobs, error) || !ser_data_take (jobs->folder, entry->id, path, error))
     return FALSE;
   if (!add (jobs, entry, error)) {
-    ser_media_give_back (jobs->folder, entry->id, path);
+    ser_data_give_back (jobs->folder, entry->id, path);
     return FALSE;
   }
   join_queue (jobs, entry);
@@ -413,7 +413,7 @@ ser_jobs_remove (SerJobs *jobs, const char *id, GError **error)
   if (!entry || !ser_store_remove (jobs->store, id, error))
     return FALSE;
   stop (jobs, id);
-  ser_media_remove (jobs->folder, id, gone);
+  ser_data_remove (jobs->folder, id, gone);
   jobs->func (entry, NAN, TRUE, jobs->data);
   start_waiting (jobs);
   return TRUE;
@@ -438,7 +438,7 @@ SerJobs *
 ser_jobs_new (SerStore *store, const char *folder, const SerJobsSettings *settings, SerJobsFunc func, gpointer data,
     GError **error)
 {
-  g_autoptr (GPtrArray) queued = ser_media_recover (store, folder, SER_JOBS_ATTEMPTS, error);
+  g_autoptr (GPtrArray) queued = ser_data_recover (store, folder, SER_JOBS_ATTEMPTS, error);
   SerJobs *jobs;
 
   if (!queued)

@@ -15,10 +15,18 @@
 
 typedef struct _SerLive SerLive;
 
-#define SER_LIVE_SECONDS 14400 /* that a session may last */
+/* s, after which a session ends: at all, when no sound comes, and when the client answers no ping. */
+typedef struct {
+  guint whole, idle, unanswered;
+} SerLiveTimes;
+
+#define SER_LIVE_TIMES ((SerLiveTimes){ 4 * 3600, 60, 50 })
 
 /* `setup` is borrowed, `folder` an existing absolute path for the children's working folders. */
 SerLive *ser_live_new (const SerChildSetup *setup, const char *folder, guint max_sessions);
+
+/* Instead of SER_LIVE_TIMES; of tests alone. */
+void ser_live_set_times (SerLive *live, const SerLiveTimes *times);
 
 /* Ends all sessions, with 1001. */
 void ser_live_free (SerLive *live);

@@ -10,6 +10,7 @@
 
 #include "clips.h"
 #include "command.h"
+#include "serve.h"
 
 static const struct {
   const char *name;
@@ -18,6 +19,7 @@ static const struct {
 } commands[] = {
   { "analyze", ser_command_analyze, "tell the emotions in recordings" },
   { "compare", ser_command_compare, "compare speakers by their speeches" },
+  { "serve", ser_command_serve, "serve the dashboard: a page and an interface, over HTTP" },
   { "train", ser_command_train, "train a model on a corpus" },
   { "tune", ser_command_tune, "run the trainings of a grid and table their figures" },
   { "augment", ser_command_augment, "apply an augmentation line to a recording" },

@@ -1,11 +1,11 @@
-/* comparison.h - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
+/* comparison-job.h - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  */
 
-#ifndef SER_COMPARISON_H
-#define SER_COMPARISON_H
+#ifndef SER_COMPARISON_JOB_H
+#define SER_COMPARISON_JOB_H
 
 #include "child.h"
 #include "json-read.h"
@@ -15,18 +15,19 @@
 #define SER_COMPARISON_FILES 3
 extern const char *const ser_comparison_files[SER_COMPARISON_FILES];
 
-typedef struct _SerComparison SerComparison;
+typedef struct _SerComparisonJob SerComparisonJob;
 
 /* Called once, from the main loop; the comparison is freed afterwards. `result` is its document, NULL where `why` says for
  * people why there is none. */
-typedef void (*SerComparisonFunc) (SerComparison *comparison, SerJsonFile *result, const char *why, gpointer data);
+typedef void (*SerComparisonJobFunc) (
+    SerComparisonJob *comparison, SerJsonFile *result, const char *why, gpointer data);
 
 /* Compares the recordings `entries` (SerEntry *, each with a speaker), whose documents are `documents` (n absolute
  * paths, NULL-terminated), in `folder`, which must not exist. Fails with SER_ERROR_FILE, leaving no folder. */
-SerComparison *ser_comparison_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries,
-    const char *const *documents, SerComparisonFunc func, gpointer data, GError **error);
+SerComparisonJob *ser_comparison_job_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries,
+    const char *const *documents, SerComparisonJobFunc func, gpointer data, GError **error);
 
 /* Ends and frees it: nothing is called any more, and nothing is left. */
-void ser_comparison_stop (SerComparison *comparison);
+void ser_comparison_job_stop (SerComparisonJob *comparison);
 
-#endif /* SER_COMPARISON_H */
+#endif /* SER_COMPARISON_JOB_H */

@@ -1,10 +1,10 @@
-/* media.c - the data folder: the media of recordings, those on their way there, and what an earlier server left
+/* data-folder.c - the data folder: the media of recordings, those on their way there, and what an earlier server left
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  */
 
-#include "media.h"
+#include "data-folder.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -19,19 +19,19 @@
 /* ---- one recording ---- */
 
 char *
-ser_media_make_folder (const char *data, const char *id)
+ser_data_make_folder (const char *data, const char *id)
 {
   return g_build_filename (data, RECORDINGS, id, NULL);
 }
 
 char *
-ser_media_make_path (const char *data, const char *id)
+ser_data_make_path (const char *data, const char *id)
 {
   return g_build_filename (data, RECORDINGS, id, SER_RESULTS_STEM, NULL);
 }
 
 char *
-ser_media_make_incoming (const char *data, guint number)
+ser_data_make_incoming (const char *data, guint number)
 {
   g_autofree char *name = g_strdup_printf ("%u", number);
 
@@ -39,9 +39,9 @@ ser_media_make_incoming (const char *data, guint number)
 }
 
 gboolean
-ser_media_take (const char *data, const char *id, const char *path, GError **error)
+ser_data_take (const char *data, const char *id, const char *path, GError **error)
 {
-  g_autofree char *folder = ser_media_make_folder (data, id), *medium = ser_media_make_path (data, id);
+  g_autofree char *folder = ser_data_make_folder (data, id), *medium = ser_data_make_path (data, id);
 
   if ((g_mkdir (folder, 0700) == 0 || errno == EEXIST) && g_rename (path, medium) == 0)
     return TRUE;
@@ -49,18 +49,18 @@ ser_media_take (const char *data, const char *id, const char *path, GError **err
 }
 
 void
-ser_media_give_back (const char *data, const char *id, const char *path)
+ser_data_give_back (const char *data, const char *id, const char *path)
 {
-  g_autofree char *folder = ser_media_make_folder (data, id), *medium = ser_media_make_path (data, id);
+  g_autofree char *folder = ser_data_make_folder (data, id), *medium = ser_data_make_path (data, id);
 
   if (g_rename (medium, path) == 0)
     g_rmdir (folder);
 }
 
 guint64
-ser_media_get_size (const char *data, const char *id)
+ser_data_get_size (const char *data, const char *id)
 {
-  g_autofree char *medium = ser_media_make_path (data, id);
+  g_autofree char *medium = ser_data_make_path (data, id);
   GStatBuf status;
 
   return g_stat (medium, &status) == 0 ? status.st_size : 0;
@@ -75,9 +75,9 @@ remove_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *can
 }
 
 void
-ser_media_remove (const char *data, const char *id, const char *gone)
+ser_data_remove (const char *data, const char *id, const char *gone)
 {
-  g_autofree char *folder = ser_media_make_folder (data, id);
+  g_autofree char *folder = ser_data_make_folder (data, id);
   g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
 
   if (g_rename (folder, gone) != 0)
@@ -133,7 +133,7 @@ take_up (SerStore *store, SerEntry *entry, guint attempts, GError **error)
 }
 
 GPtrArray *
-ser_media_recover (SerStore *store, const char *data, guint attempts, GError **error)
+ser_data_recover (SerStore *store, const char *data, guint attempts, GError **error)
 {
   SerQuery all = { .state = SER_N_STATES, .sort = SER_SORT_CREATED, .limit = G_MAXINT32 };
   g_autofree char *recordings = g_build_filename (data, RECORDINGS, NULL);

@@ -1,4 +1,4 @@
-/* media.h - the data folder: the media of recordings, those on their way there, and what an earlier server left
+/* data-folder.h - the data folder: the media of recordings, those on their way there, and what an earlier server left
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -7,29 +7,29 @@
  * the data folder, an existing absolute path. Paths are to be freed with g_free().
  */
 
-#ifndef SER_MEDIA_H
-#define SER_MEDIA_H
+#ifndef SER_DATA_FOLDER_H
+#define SER_DATA_FOLDER_H
 
 #include "store.h"
 
-char *ser_media_make_folder (const char *data, const char *id);
-char *ser_media_make_path (const char *data, const char *id);
-char *ser_media_make_incoming (const char *data, guint number);
+char *ser_data_make_folder (const char *data, const char *id);
+char *ser_data_make_path (const char *data, const char *id);
+char *ser_data_make_incoming (const char *data, guint number);
 
 /* Moves the file `path` to where the recording's medium is, or that back to `path`. Fails with SER_ERROR_FILE. */
-gboolean ser_media_take (const char *data, const char *id, const char *path, GError **error);
-void ser_media_give_back (const char *data, const char *id, const char *path);
+gboolean ser_data_take (const char *data, const char *id, const char *path, GError **error);
+void ser_data_give_back (const char *data, const char *id, const char *path);
 
 /* Bytes of the medium; 0 where there is none. */
-guint64 ser_media_get_size (const char *data, const char *id);
+guint64 ser_data_get_size (const char *data, const char *id);
 
 /* Moves the recording's folder to `gone`, a path for incoming files, and removes it there in a thread: gigabytes take
  * longer than the main loop may wait. What is left of it the next start removes. */
-void ser_media_remove (const char *data, const char *id, const char *gone);
+void ser_data_remove (const char *data, const char *id, const char *gone);
 
 /* Makes the folders, removes what was being received and the files of no entry, queues again what was under way; that
  * fails instead when its analysis was begun `attempts` times. Returns the IDs of all that are queued, the oldest first;
  * fails with SER_ERROR_FILE. */
-GPtrArray *ser_media_recover (SerStore *store, const char *data, guint attempts, GError **error);
+GPtrArray *ser_data_recover (SerStore *store, const char *data, guint attempts, GError **error);
 
-#endif /* SER_MEDIA_H */
+#endif /* SER_DATA_FOLDER_H */

@@ -1,10 +1,10 @@
-/* comparison.c - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
+/* comparison-job.c - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  */
 
-#include "comparison.h"
+#include "comparison-job.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -20,15 +20,15 @@
 
 const char *const ser_comparison_files[SER_COMPARISON_FILES] = { DOCUMENT, "comparison.csv", "comparison.html" };
 
-struct _SerComparison {
+struct _SerComparisonJob {
   char *folder;
   SerChild *child;
-  SerComparisonFunc func;
+  SerComparisonJobFunc func;
   gpointer data;
 };
 
 static void
-comparison_free (SerComparison *comparison)
+comparison_free (SerComparisonJob *comparison)
 {
   g_free (comparison->folder);
   g_free (comparison);
@@ -97,7 +97,7 @@ take_document (const char *folder, GError **error)
 static void
 on_end (SerChildEnd end, const char *message, gpointer data)
 {
-  SerComparison *comparison = data;
+  SerComparisonJob *comparison = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SerJsonFile) file =
       end == SER_CHILD_OK || end == SER_CHILD_FAILED ? take_document (comparison->folder, &error) : NULL;
@@ -112,7 +112,7 @@ on_end (SerChildEnd end, const char *message, gpointer data)
 /* ---- from start to end ---- */
 
 static SerChild *
-start_child (SerComparison *comparison, const SerChildSetup *setup, const char *const *documents, GError **error)
+start_child (SerComparisonJob *comparison, const SerChildSetup *setup, const char *const *documents, GError **error)
 {
   g_autofree char *model = setup->model ? g_strconcat ("--model=", setup->model, NULL) : NULL;
   const char *const arguments[] = { "compare", MANIFEST, "--json", DOCUMENT, "--csv", ser_comparison_files[1], "--html",
@@ -128,11 +128,11 @@ start_child (SerComparison *comparison, const SerChildSetup *setup, const char *
   return ser_child_start (setup, &job, error);
 }
 
-SerComparison *
-ser_comparison_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries, const char *const *documents,
-    SerComparisonFunc func, gpointer data, GError **error)
+SerComparisonJob *
+ser_comparison_job_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries,
+    const char *const *documents, SerComparisonJobFunc func, gpointer data, GError **error)
 {
-  SerComparison *comparison = g_new0 (SerComparison, 1);
+  SerComparisonJob *comparison = g_new0 (SerComparisonJob, 1);
 
   comparison->folder = g_strdup (folder);
   comparison->func = func;
@@ -146,7 +146,7 @@ ser_comparison_start (const SerChildSetup *setup, const char *folder, GPtrArray 
 }
 
 void
-ser_comparison_stop (SerComparison *comparison)
+ser_comparison_job_stop (SerComparisonJob *comparison)
 {
   ser_child_free (comparison->child);
   ser_folder_remove (comparison->folder, NULL);
