@@ -9,8 +9,8 @@
 
 #include "child.h"
 
-/* Starts the program with its limits, in a session of its own, in the sandbox if there is one. It dies with this thread.
- * The flags are those of standard streams. Fails with SER_ERROR_FILE. */
+/* Starts the program with its limits, in a session of its own, in the sandbox if there is one. It dies with this
+ * thread. The flags are those of standard streams. Fails with SER_ERROR_FILE. */
 GSubprocess *ser_child_spawn (
     const SerChildSetup *setup, const SerChildJob *job, GSubprocessFlags flags, GError **error);
 

@@ -1,4 +1,4 @@
-/* comparison-job.c - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
+/* comparison-job.c - speakers compared: a folder with a manifest of analyses, and what comes of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors

@@ -1,4 +1,4 @@
-/* comparison-job.h - one comparison of speakers: a folder with a manifest of analyses, and what `seremotion compare` makes of it
+/* comparison-job.h - speakers compared: a folder with a manifest of analyses, and what comes of it
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -17,8 +17,8 @@ extern const char *const ser_comparison_files[SER_COMPARISON_FILES];
 
 typedef struct _SerComparisonJob SerComparisonJob;
 
-/* Called once, from the main loop; the comparison is freed afterwards. `result` is its document, NULL where `why` says for
- * people why there is none. */
+/* Called once, from the main loop; the comparison is freed afterwards. `result` is its document, NULL where `why`
+ * says for people why there is none. */
 typedef void (*SerComparisonJobFunc) (
     SerComparisonJob *comparison, SerJsonFile *result, const char *why, gpointer data);
 

@@ -16,8 +16,8 @@ void ser_entry_build (const SerEntry *entry, double progress, JsonBuilder *build
 /* The same as text in one line. Free with g_free(). */
 char *ser_entry_to_json (const SerEntry *entry, double progress);
 
-/* Takes title, speaker, date, place, party and sex from an object, as far as they are there, and checks them. Fails with
- * SER_ERROR_DATA, naming the member. */
+/* Takes title, speaker, date, place, party and sex from an object, as far as they are there, and checks them. Fails
+ * with SER_ERROR_DATA, naming the member. */
 gboolean ser_labelling_read (SerLabelling *labelling, const SerJsonValue *object, GError **error);
 
 /* The members of a labelling, in order, and where they are. */

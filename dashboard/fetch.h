@@ -33,8 +33,8 @@ typedef struct {
 typedef void (*SerFetchProgressFunc) (guint64 received, guint64 total, gpointer data);
 
 /* Fetches into the file `path`, which must not exist and is removed again when that fails: SER_ERROR_DATA or
- * SER_ERROR_FILE, whose message says for people what happened (name not found, status 404, too large, too slow, an address
- * that is not public, ends too early). `cancellable` ends it. */
+ * SER_ERROR_FILE, whose message says for people what happened (name not found, status 404, too large, too slow, an
+ * address that is not public, ends too early). `cancellable` ends it. */
 void ser_fetch_async (const char *url, const char *path, const SerFetchLimits *limits, SerFetchProgressFunc func,
     gpointer data, GCancellable *cancellable, GAsyncReadyCallback ready, gpointer ready_data);
 gboolean ser_fetch_finish (GAsyncResult *result, GError **error);

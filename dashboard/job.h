@@ -22,7 +22,8 @@ typedef struct {
 typedef struct {
   void (*on_progress) (SerJob *job, gpointer data); /* now and then */
 
-  /* Called once, from the main loop; the job is freed afterwards. `why` for people: NULL when what was wanted is there. */
+  /* Called once, from the main loop; the job is freed afterwards. `why` for people: NULL when what was wanted is
+   * there. */
   void (*on_end) (SerJob *job, const char *why, gpointer data);
   gpointer data;
 } SerJobFuncs;

@@ -30,7 +30,8 @@ typedef struct {
   guint fetch_seconds;     /* that fetching may take */
 } SerJobsSettings;
 
-/* Told whenever an entry is new, changes or makes progress (NAN: not known); `removed`: it is gone, only its ID counts. */
+/* Told whenever an entry is new, changes or makes progress (NAN: not known); `removed`: it is gone, only its ID
+ * counts. */
 typedef void (*SerJobsFunc) (const SerEntry *entry, double progress, gboolean removed, gpointer data);
 
 /* Takes up what is in `folder`, an existing absolute path: queues again what was under way, removes files of no entry.

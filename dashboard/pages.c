@@ -16,7 +16,8 @@
 #define NONCE_MARK "{{seremotion-nonce}}"
 #define NONCE_BYTES 18
 
-/* Scripts and connections of our own alone. The nonce is for the one style sheet that a library makes (wavesurfer.js's). */
+/* Scripts and connections of our own alone. The nonce is for the one style sheet that a library makes
+ * (wavesurfer.js's). */
 #define POLICY                                                                                                         \
   "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data: blob:; "                   \
   "media-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -15,9 +15,9 @@ extern const char *const ser_sandbox_environment[][2];
 /* Whether the job is that of making the registry: it lies in the job's folder. */
 gboolean ser_sandbox_makes_registry (const SerChildSetup *setup, const SerChildJob *job);
 
-/* Appends bwrap's command line up to the program, exclusive. The system's libraries can be read, the job's folder can be
- * written; there is no network, no other process, and nothing of anybody's home. `filter` is the descriptor, in the
- * child, of what ser_sandbox_open_filter() gave. */
+/* Appends bwrap's command line up to the program, exclusive. The system's libraries can be read, the job's folder can
+ * be written; there is no network, no other process, and nothing of anybody's home. `filter` is the descriptor, in
+ * the child, of what ser_sandbox_open_filter() gave. */
 void ser_sandbox_append (GStrvBuilder *line, const SerChildSetup *setup, const SerChildJob *job, int filter);
 
 /* A seccomp program for bwrap to read: no new processes, sockets, mounts, links, tracing of others and other things of

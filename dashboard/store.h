@@ -72,8 +72,8 @@ SerEntry *ser_entry_new (const char *source, const char *origin, const char *tit
 void ser_entry_free (SerEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerEntry, ser_entry_free)
 
-/* Text from anywhere as a title: cut, valid and without control characters; NULL where nothing is left to see. Free with
- * g_free(). */
+/* Text from anywhere as a title: cut, valid and without control characters; NULL where nothing is left to see. Free
+ * with g_free(). */
 char *ser_title_make (const char *text);
 
 /* Checks lengths (title at least 1 character that can be seen), UTF-8 without control characters, the date's form

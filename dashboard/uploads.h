@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * A body is written as it comes and never held in memory. What the client calls the file is text of the entry; the file's own
- * name is the server's.
+ * A body is written as it comes and never held in memory. What the client calls the file is text of the entry; the
+ * file's own name is the server's.
  */
 
 #ifndef SER_UPLOADS_H

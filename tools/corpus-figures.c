@@ -119,7 +119,8 @@ describe_fault (const SerClip *clip, const char *fault)
   return g_strdup_printf ("%s: %s", clip->name, g_str_has_prefix (fault, path) ? fault + strlen (path) : fault);
 }
 
-/* Items without fault, in the order of the clips; of the others the names and faults. NULL when nothing can be heard. */
+/* Items without fault, in the order of the clips; of the others the names and faults. NULL when nothing can be heard.
+ * */
 static GArray *
 measure_all (GPtrArray *clips, guint threads, GPtrArray *left_out, GError **error)
 {

@@ -13,8 +13,8 @@
 
 #define SER_CORPUS_SCHEMA "seremotion-corpus-1"
 
-/* Clips that have something in common. Level and pitch of a clip are those of `analyze`: RMS in dBFS and the median F0 of
- * voiced frames in Hz, of all of the clip (of one over 30 s, the mean and median of windows of 30 s). */
+/* Clips that have something in common. Level and pitch of a clip are those of `analyze`: RMS in dBFS and the median
+ * F0 of voiced frames in Hz, of all of the clip (of one over 30 s, the mean and median of windows of 30 s). */
 typedef struct {
   char *name; /* a label, a split or a group of ser_evaluation_group_name() */
   guint clips, speakers;

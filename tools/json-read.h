@@ -49,7 +49,8 @@ gboolean ser_json_get_list (
 /* The value as an array of exactly n elements. */
 gboolean ser_json_check_length (const SerJsonValue *array, guint n, GError **error);
 
-/* The value as a whole number of 0 to 2^32-1; as text; as a number in [low, high]; as the same, NAN where it is null. */
+/* The value as a whole number of 0 to 2^32-1; as text; as a number in [low, high]; as the same, NAN where it is null.
+ * */
 gboolean ser_json_as_count (const SerJsonValue *value, guint *count, GError **error);
 gboolean ser_json_as_text (const SerJsonValue *value, const char **text, GError **error);
 gboolean ser_json_as_number (const SerJsonValue *value, double low, double high, double *number, GError **error);

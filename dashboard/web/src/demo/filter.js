@@ -1,8 +1,8 @@
-// filter.js - which recordings the library lists, and in what order; kept in the address, so that a reader who comes
-// back finds the list as it was
-//
+// filter.js - which recordings the library lists, and in what order
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
+//
+// Kept in the address, so that a reader who comes back finds the list as it was.
 
 import { query } from '../api.js'
 import { el } from '../dom.js'
