@@ -172,6 +172,10 @@ take_fetched (SerJobs *jobs, SerEntry *entry, const char *path)
     return;
   }
   entry->bytes = ser_data_get_size (jobs->folder, entry->id);
+  if (entry->bytes == 0) {
+    write_state (jobs, entry, SER_STATE_FAILED, "the file at this URL is empty");
+    return;
+  }
   write_state (jobs, entry, SER_STATE_QUEUED, NULL);
   g_queue_push_head (&jobs->waiting, g_strdup (entry->id));
 }
@@ -279,17 +283,15 @@ start_waiting (SerJobs *jobs)
   }
 }
 
-/* TRUE if it was waiting. */
-static gboolean
+static void
 leave_queue (SerJobs *jobs, const char *id)
 {
   GList *link = g_queue_find_custom (&jobs->waiting, id, (GCompareFunc) strcmp);
 
   if (!link)
-    return FALSE;
+    return;
   g_free (link->data);
   g_queue_delete_link (&jobs->waiting, link);
-  return TRUE;
 }
 
 static void
