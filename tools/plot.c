@@ -26,7 +26,8 @@ static const struct {
   { "confusion", "1, JSON", 1, 1, ser_plot_confusion },
   { "reliability", "1, JSON of crossval", 1, 1, ser_plot_reliability },
   { "coverage", "1, JSON of crossval", 1, 1, ser_plot_coverage },
-  { "architecture", "1, a model, or none and --arch with --features", 0, 1, ser_plot_architecture } };
+  { "architecture", "1, a model, or none and --arch with --features", 0, 1, ser_plot_architecture },
+  { "spectrogram", "1, a recording", 1, 1, ser_plot_spectrogram }, { "mfcc", "1, a recording", 1, 1, ser_plot_mfcc } };
 
 static GOptionGroup *
 make_group (Options *o)
@@ -38,7 +39,10 @@ make_group (Options *o)
     { "names", 0, 0, G_OPTION_ARG_FILENAME, &o->names, "curves: what the runs are called, in their order", "NAME,..." },
     { "overlay", 0, 0, G_OPTION_ARG_NONE, &o->plot.overlay, "curves: all runs in the same axes", NULL },
     { "arch", 0, 0, G_OPTION_ARG_STRING, &o->plot.arch, "architecture: this line instead of a model's", "LINE" },
-    { "features", 0, 0, G_OPTION_ARG_STRING, &o->plot.features, "architecture: features line, with --arch", "LINE" },
+    { "features", 0, 0, G_OPTION_ARG_STRING, &o->plot.features,
+        "architecture: features line, with --arch; spectrogram, mfcc: theirs", "LINE" },
+    { "bare", 0, 0, G_OPTION_ARG_NONE, &o->plot.bare, "spectrogram, mfcc: the plot alone, as wide as the sound is long",
+        NULL },
     { "labels", 0, 0, G_OPTION_ARG_STRING, &o->plot.labels, "architecture: labels, with --arch (default: the six)",
         "LIST" },
     { "window", 0, 0, G_OPTION_ARG_DOUBLE, &o->plot.window, "architecture: window in seconds, with --arch (default 3)",
@@ -78,7 +82,8 @@ find_kind (const char *name, guint *kind, GError **error)
     if (strcmp (kinds[*kind].name, name) == 0)
       return TRUE;
   return ser_fail (error, SER_ERROR_CONFIG,
-      "no pictures of `%s`; expected curves, confusion, reliability, coverage or architecture", shown);
+      "no pictures of `%s`; expected curves, confusion, reliability, coverage, architecture, spectrogram or mfcc",
+      shown);
 }
 
 /* Options that say nothing about this kind of picture are mistakes. */
@@ -87,13 +92,18 @@ check_kind (const Options *o, guint kind, char **inputs, GError **error)
 {
   guint n = g_strv_length (inputs);
   SerPlotFunc draw = kinds[kind].draw;
+  gboolean sound = draw == ser_plot_spectrogram || draw == ser_plot_mfcc;
   gboolean lines = o->plot.arch || o->plot.features || o->plot.labels || !isnan (o->plot.window);
 
   if (n < kinds[kind].at_least || n > kinds[kind].at_most)
     return ser_fail (error, SER_ERROR_CONFIG, "%s: %u files; expected %s", kinds[kind].name, n, kinds[kind].inputs);
   if (draw != ser_plot_curves && (o->names || o->plot.overlay))
     return usage_error (error, "--names and --overlay go with curves");
-  if (draw != ser_plot_architecture && lines)
+  if (!sound && o->plot.bare)
+    return usage_error (error, "--bare goes with spectrogram and mfcc");
+  if (sound && (o->plot.arch || o->plot.labels || !isnan (o->plot.window)))
+    return usage_error (error, "--arch, --labels and --window go with architecture");
+  if (!sound && draw != ser_plot_architecture && lines)
     return usage_error (error, "--arch, --features, --labels and --window go with architecture");
   if (draw == ser_plot_architecture && (n == 1 ? lines : !o->plot.arch || !o->plot.features))
     return usage_error (error, "architecture takes a model file, or --arch and --features");
@@ -147,7 +157,7 @@ ser_command_plot (int argc, char **argv)
   g_auto (GStrv) args = NULL;
   GError *error = NULL;
   gboolean ok = ser_command_parse_list (argc, argv, "KIND [FILE...]",
-                    "Draws curves, confusion, reliability, coverage or architecture as SVG or PNG.",
+                    "Draws curves, confusion, reliability, coverage, architecture, spectrogram or mfcc as SVG or PNG.",
                     make_group (&options), 1, &args, &error)
       && run (&options, args, &error);
 

@@ -17,6 +17,7 @@ typedef struct {
   gboolean overlay;               /* runs in the same axes */
   char *arch, *features, *labels; /* lines in place of a model file, NULL without */
   double window;                  /* s, NAN: not given */
+  gboolean bare;                  /* the plot alone, as wide as what it is of */
 } SerPlotOptions;
 
 /* Each reads its inputs (NULL-terminated, as many as it takes) and draws them. Fails with SER_ERROR_FILE or
@@ -37,5 +38,9 @@ SerPicture *ser_plot_coverage (const SerPlotOptions *options, char **inputs, GEr
 
 /* The layers of a model file, or, without input, of the options' lines. */
 SerPicture *ser_plot_architecture (const SerPlotOptions *options, char **inputs, GError **error);
+
+/* Log-mel bands and cepstral coefficients over time: a medium. */
+SerPicture *ser_plot_spectrogram (const SerPlotOptions *options, char **inputs, GError **error);
+SerPicture *ser_plot_mfcc (const SerPlotOptions *options, char **inputs, GError **error);
 
 #endif /* SER_PLOT_H */
