@@ -83,7 +83,9 @@ answer_file (const char *name, guint kind, const SerRequest *request)
   g_autoptr (GFile) file = ser_catalogue_find (path);
   g_autoptr (GBytes) bytes = ser_catalogue_read (file, NULL);
 
-  if (bytes)
+  if (bytes && g_str_has_suffix (kinds[kind].end, ".svg"))
+    ser_respond_svg (request, bytes);
+  else if (bytes)
     ser_respond_bytes (request, kinds[kind].type, bytes);
   else
     ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no %s of the clip %s", kinds[kind].part, name);

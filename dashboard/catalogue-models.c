@@ -325,16 +325,16 @@ answer_list (const SerModels *models, const SerRequest *request)
   ser_respond_json (request, SOUP_STATUS_OK, builder);
 }
 
-/* The bytes, or the error's message; frees both. */
 static void
-answer_bytes (const SerRequest *request, const char *type, GBytes *bytes, GError *error)
+answer_document (const Model *model, const SerRequest *request)
 {
-  if (!bytes) {
+  GError *error = NULL;
+  g_autoptr (GBytes) document = make_document (model, &error);
+
+  if (document)
+    ser_respond_bytes (request, "application/json", document);
+  else
     ser_respond_error (request, error);
-    return;
-  }
-  ser_respond_bytes (request, type, bytes);
-  g_bytes_unref (bytes);
 }
 
 static void
@@ -344,7 +344,10 @@ answer_drawing (Model *model, const SerRequest *request)
 
   if (!model->drawing)
     model->drawing = ser_preset_network_draw (&model->network, &error);
-  answer_bytes (request, "image/svg+xml", model->drawing ? g_bytes_ref (model->drawing) : NULL, error);
+  if (model->drawing)
+    ser_respond_svg (request, model->drawing);
+  else
+    ser_respond_error (request, error);
 }
 
 static Model *
@@ -360,17 +363,14 @@ gboolean
 ser_models_answer (SerModels *models, const SerRequest *request)
 {
   Model *model = request->parts[1] ? find (models, request->parts[1]) : NULL;
-  GError *error = NULL;
-  GBytes *document;
 
   if (!request->parts[1])
     answer_list (models, request);
   else if (!model)
     ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no model %s", request->parts[1]);
-  else if (!request->parts[2]) {
-    document = make_document (model, &error);
-    answer_bytes (request, "application/json", document, error);
-  } else if (strcmp (request->parts[2], "architecture.svg") == 0 && !request->parts[3])
+  else if (!request->parts[2])
+    answer_document (model, request);
+  else if (strcmp (request->parts[2], "architecture.svg") == 0 && !request->parts[3])
     answer_drawing (model, request);
   else
     return FALSE;

@@ -184,6 +184,15 @@ ser_respond_bytes (const SerRequest *request, const char *type, GBytes *bytes)
   soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
 }
 
+void
+ser_respond_svg (const SerRequest *request, GBytes *svg)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (request->message), "Content-Security-Policy",
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; "
+      "form-action 'none'; sandbox");
+  ser_respond_bytes (request, "image/svg+xml", svg);
+}
+
 /* The file's bytes, mapped; NULL where there is no regular file of that name. */
 static GBytes *
 map_file (const char *path)

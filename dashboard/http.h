@@ -64,6 +64,9 @@ void ser_respond_method (const SerRequest *request, const char *allowed);
 /* Bytes with ETag (a hash of them), 304 where the client has them. */
 void ser_respond_bytes (const SerRequest *request, const char *type, GBytes *bytes);
 
+/* An SVG, as ser_respond_bytes() does, that may have its own styles and images inside when it is opened by itself. */
+void ser_respond_svg (const SerRequest *request, GBytes *svg);
+
 /* A file, mapped, with ranges; `attachment` is what a download is called, or NULL. 404 where there is no such file. */
 void ser_respond_file (const SerRequest *request, const char *type, const char *path, const char *attachment);
 

@@ -37,7 +37,7 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
 
 typedef struct {
   guint status;
-  char *type, *tag;
+  char *type, *tag, *policy;
   GBytes *body;
 } Answer;
 
@@ -46,6 +46,7 @@ clear_answer (Answer *answer)
 {
   g_free (answer->type);
   g_free (answer->tag);
+  g_free (answer->policy);
   g_clear_pointer (&answer->body, g_bytes_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, clear_answer)
@@ -78,6 +79,7 @@ ask (const char *method, const char *path, const char *header)
   answer.status = soup_message_get_status (message);
   answer.type = g_strdup (soup_message_headers_get_content_type (headers, NULL));
   answer.tag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
+  answer.policy = g_strdup (soup_message_headers_get_one (headers, "Content-Security-Policy"));
   return answer;
 }
 
@@ -242,6 +244,7 @@ test_drawing (void)
   g_assert_cmpuint (answer.status, ==, 200);
   g_assert_cmpstr (answer.type, ==, "image/svg+xml");
   fixture_assert_has (text, "<svg ");
+  fixture_assert_has (answer.policy, "style-src 'unsafe-inline'"); /* without it the drawing is black */
   fixture_assert_has (text, "2,395,526");
   again = ask ("GET", "/models/cnn-lstm/architecture.svg", header);
   g_assert_cmpuint (again.status, ==, 304);
@@ -333,6 +336,21 @@ test_corpora (void)
 }
 
 static void
+check_pictures (const char *name)
+{
+  static const char *const kinds[] = { "spectrogram", "mfcc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autofree char *path = g_strdup_printf ("/examples/%s/%s.svg", name, kinds[i]);
+    g_autofree char *source = g_strdup_printf ("examples/clips/%s-%s.svg", name, kinds[i]);
+    g_autofree char *other = g_strdup_printf ("/examples/%s/%s.png", name, kinds[i]);
+
+    assert_same_bytes (path, "image/svg+xml", source);
+    assert_problem ("GET", other, 404, "there is no");
+  }
+}
+
+static void
 test_examples (void)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -346,6 +364,7 @@ test_examples (void)
     g_autofree char *source = g_strdup_printf ("examples/clips/%s.opus", name);
 
     assert_same_bytes (path, "audio/ogg", source);
+    check_pictures (name);
   }
   g_assert_cmpuint (part.status, ==, 206);
   g_assert_cmpuint (g_bytes_get_size (part.body), ==, 4);
