@@ -18,13 +18,16 @@
 
 #define MIN_RATE 8000
 #define MAX_RATE 192000
-#define MAX_MESSAGE (512 << 10) /* bytes: over a second of sound at any rate */
-#define AHEAD 10                /* s: sound may come so much sooner than it lasts, as after a jam on the line */
-#define BEHIND 15               /* s: of sound, which the child has not taken yet */
-#define GRACE 60                /* s: that a child may take longer than the session, to end */
-#define PINGS 3                 /* that a client may leave unanswered */
-#define MAX_REASON 120          /* bytes that a WebSocket's close has room for */
-#define FAREWELL 500            /* ms for all connections to be closed, at the end */
+#define AHEAD 10       /* s: sound may come so much sooner than it lasts, as after a jam on the line */
+#define BEHIND 15      /* s: of sound, which the child has not taken yet */
+#define MAX_TEXT 1024  /* bytes */
+#define GRACE 60       /* s: that a child may take longer than the session, to end */
+#define PINGS 3        /* that a client may leave unanswered */
+#define MAX_REASON 120 /* bytes that a WebSocket's close has room for */
+#define FAREWELL 500   /* ms for all connections to be closed, at the end */
+
+/* Bytes: more is too much at once at any rate. libsoup cuts the line for more, so that no reason arrives. */
+#define MAX_MESSAGE ((guint64) AHEAD * MAX_RATE * sizeof (gint16))
 
 #define POLICY SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION
 
@@ -212,12 +215,15 @@ take_rate (Session *session, const SerJsonValue *message, GError **error)
 static gboolean
 take_text (Session *session, GBytes *text, GError **error)
 {
-  g_autoptr (SerJsonFile) file =
-      ser_json_file_parse ("the message", g_bytes_get_data (text, NULL), g_bytes_get_size (text), error);
+  gsize n;
+  const char *bytes = g_bytes_get_data (text, &n);
+  g_autoptr (SerJsonFile) file = NULL;
   SerJsonValue message;
   gboolean end = FALSE;
 
-  if (!file)
+  if (n > MAX_TEXT)
+    return ser_fail (error, SER_ERROR_DATA, "a text of %" G_GSIZE_FORMAT " bytes: expected up to %d", n, MAX_TEXT);
+  if (!(file = ser_json_file_parse ("the message", bytes, n, error)))
     return FALSE;
   message = ser_json_file_root (file);
   if (session->rate == 0)
@@ -341,7 +347,7 @@ ser_live_take (SerLive *live, SoupWebsocketConnection *connection)
   session->start = session->last_sound = session->last_pong = g_get_monotonic_time ();
   session->timer = g_timeout_add_seconds (1, on_second, session);
   g_ptr_array_add (live->sessions, session);
-  g_object_set (connection, "max-incoming-payload-size", (guint64) MAX_MESSAGE, "keepalive-interval",
+  g_object_set (connection, "max-incoming-payload-size", MAX_MESSAGE, "keepalive-interval",
       MAX (1, live->times.unanswered / PINGS), NULL);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), session);
   g_signal_connect (connection, "pong", G_CALLBACK (on_pong), session);
