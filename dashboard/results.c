@@ -25,8 +25,9 @@
 #define WRITER "seremotion analyze"
 #define MAX_LINE (64 << 10) /* bytes of a line that is read */
 #define MAX_LABELS 64
-#define MAX_DURATION 1e9 /* s */
-#define FOLDERS 16       /* open at once */
+#define MAX_DURATION 1e9     /* s */
+#define MAX_SHARE (1 + 1e-6) /* sums are rounded */
+#define FOLDERS 16           /* open at once */
 
 /* ---- folders ---- */
 
@@ -200,7 +201,7 @@ read_share (const SerJsonValue *shares, const char *label, double *share, GError
   SerJsonValue kinds, kind;
 
   return ser_json_get (shares, label, &kinds, error) && ser_json_get (&kinds, "sampling_only", &kind, error)
-      && ser_json_get_figure (&kind, "value", 0, 1, share, error);
+      && ser_json_get_figure (&kind, "value", 0, MAX_SHARE, share, error);
 }
 
 static gboolean
@@ -210,8 +211,8 @@ read_summary (const SerJsonFile *file, Said *said, GError **error)
 
   if (!check_row (file, "summary", error) || !ser_json_get_count (&root, "windows", &said->windows, error)
       || !ser_json_get_count (&root, "speech_windows", &said->speech_windows, error)
-      || !ser_json_get_figure (&root, "none", 0, 1, &said->none, error)
-      || !ser_json_get_figure (&root, "uncertain", 0, 1, &said->uncertain, error)
+      || !ser_json_get_figure (&root, "none", 0, MAX_SHARE, &said->none, error)
+      || !ser_json_get_figure (&root, "uncertain", 0, MAX_SHARE, &said->uncertain, error)
       || !ser_json_get (&root, "shares", &shares, error))
     return FALSE;
   for (guint i = 0; i < said->n_labels; i++)
@@ -235,6 +236,13 @@ find_leading (const Said *said)
   return leading;
 }
 
+/* NAN stays that. */
+static double
+at_most_one (double share)
+{
+  return share > 1 ? 1 : share;
+}
+
 /* The object `summary` of docs/api.md; free with g_free(). */
 static char *
 write_summary (const Said *said)
@@ -247,11 +255,11 @@ write_summary (const Said *said)
   json_builder_set_member_name (builder, "shares");
   json_builder_begin_object (builder);
   for (guint i = 0; i < said->n_labels; i++)
-    ser_json_add_double (builder, said->labels[i], said->shares[i]);
+    ser_json_add_double (builder, said->labels[i], at_most_one (said->shares[i]));
   json_builder_end_object (builder);
   ser_json_add_string (builder, "leading", find_leading (said));
-  ser_json_add_double (builder, "none", said->none);
-  ser_json_add_double (builder, "uncertain", said->uncertain);
+  ser_json_add_double (builder, "none", at_most_one (said->none));
+  ser_json_add_double (builder, "uncertain", at_most_one (said->uncertain));
   ser_json_add_boolean (builder, "truncated", said->truncated);
   json_builder_end_object (builder);
   return ser_json_to_text (builder);
