@@ -34,13 +34,15 @@ function showReliability (entries) {
 function showRecalls (entries) {
   const labels = entries.find(({ report }) => report?.labels)?.report.labels
   const recalls = labels && makeRecalls(entries, getPalette(labels))
-  return recalls && card('Recall of each emotion', recalls, note('Of the clips of an emotion, those that are heard as it. Chance is one in as many as there are emotions.'))
+  return recalls && card('Recall of each emotion', recalls,
+    note('Of the clips of an emotion, those that are heard as it. Chance is one in as many as there are emotions.'))
 }
 
 function showGroups (entries) {
   const groups = makeGroups(entries)
-  return groups && card('Groups of speakers', groups, note('Unweighted average recall. Differences between groups of speakers that a model makes are its own, ' +
-    'and must not be taken for differences between the speakers.'))
+  return groups && card('Groups of speakers', groups,
+    note('Unweighted average recall. Differences between groups of speakers that a model makes are its own, ' +
+      'and must not be taken for differences between the speakers.'))
 }
 
 /**

@@ -5,20 +5,21 @@
 
 import { el, svg } from '../dom.js'
 import { isNumber, number } from '../time.js'
-import { count, scroll } from './parts.js'
+import { count, headCell, scroll } from './parts.js'
 
-const STEPS = [0.5, 1, 2, 5, 10, 20, 50, 100, 200]
-const MOST_TICKS = 5
+const MOST_STEPS = 5 // of an axis
 const ROW = 22 // pixels
+const STEPS = [-1, 0, 1, 2, 3, 4, 5].flatMap(power => [1, 2, 5].map(digit => digit * 10 ** power))
 
 /** An axis of round numbers that all distributions lie in. */
 function makeAxis (distributions) {
   const low = Math.min(...distributions.map(({ minimum }) => minimum))
   const high = Math.max(...distributions.map(({ maximum }) => maximum))
-  const step = STEPS.find(step => Math.ceil(high / step) - Math.floor(low / step) <= MOST_TICKS) ?? high - low
-  const from = step * Math.floor(low / step)
-  const to = step * Math.ceil(high / step)
-  const ticks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step)
+  const step = STEPS.find(step => Math.ceil(high / step) - Math.floor(low / step) <= MOST_STEPS)
+  const first = Math.floor(low / step)
+  const last = Math.max(Math.ceil(high / step), first + 1)
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step)
+  const [from, to] = [first * step, last * step]
   return { ticks, place: value => `${100 * (value - from) / (to - from)}%`, width: (a, b) => `${100 * (b - a) / (to - from)}%` }
 }
 
@@ -35,6 +36,9 @@ function drawBox ({ minimum, lower_quartile: lower, median, upper_quartile: uppe
 const drawBoxes = (boxes, fill, axis) => svg('svg', { class: 'box-picture', 'aria-hidden': 'true', width: '100%', height: ROW * boxes.length },
   axis.ticks.map(at => svg('line', { x1: axis.place(at), x2: axis.place(at), y1: 0, y2: '100%', class: 'tick' })),
   boxes.flatMap(({ distribution }, i) => drawBox(distribution, fill, ROW * i, axis)))
+
+const makeScale = ({ ticks }) => [el('span', { class: 'hidden-text' }, 'Picture'),
+  el('span', { class: 'box-axis', 'aria-hidden': 'true' }, ticks.map(at => el('span', {}, number(at, at % 1 ? 1 : 0))))]
 
 /** A line a box, so that figures stand beside what they belong to. */
 const lines = (boxes, tell) => el('td', { class: 'number' }, boxes.map(box => el('div', { class: 'box-line' }, tell(box))))
@@ -56,9 +60,8 @@ export function makeBoxPlot (caption, unit, rows, digits) {
   const axis = makeAxis(shown.flatMap(({ boxes }) => boxes.map(({ distribution }) => distribution)))
   const named = shown.some(({ boxes }) => boxes.length > 1)
   return scroll(caption, el('table', { class: 'boxes' }, el('caption', {}, `${caption}, ${unit}`),
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Emotion'), named && el('th', { scope: 'col' }, 'Sex'),
-      el('th', { scope: 'col', class: 'picture' }, el('span', { class: 'hidden-text' }, 'Picture'), el('span', { class: 'box-axis', 'aria-hidden': 'true' }, axis.ticks.map(at => el('span', {}, number(at, at % 1 ? 1 : 0))))),
-      FIGURES.map(([name]) => el('th', { scope: 'col', class: 'number' }, name)))),
+    el('thead', {}, el('tr', {}, headCell('Emotion'), named && headCell('Sex'), headCell(makeScale(axis), 'picture'),
+      FIGURES.map(([name]) => headCell(name, 'number')))),
     el('tbody', {}, shown.map(({ head, fill, boxes }) => el('tr', {}, el('th', { scope: 'row' }, head),
       named && el('td', {}, boxes.map(({ name }) => el('div', { class: 'box-line' }, name ?? 'all'))),
       el('td', { class: 'picture' }, drawBoxes(boxes, fill, axis)),

@@ -12,7 +12,7 @@ import { makeCurves } from './curves.js'
 import { makeArchitecture } from './layers.js'
 import { makeFacts } from './model.js'
 import { loadModel, makeEntry } from './models.js'
-import { card, count, makeTable, note } from './parts.js'
+import { card, count, fold, makeTable, note } from './parts.js'
 import { makeProse } from './prose.js'
 import { makeReliability, reliabilityKey } from './reliability.js'
 
@@ -49,8 +49,9 @@ async function loadDefault (models) {
 
 function showServed (served) {
   return card('This server\u2019s model',
-    el('p', {}, 'It hears with ', el('b', {}, served.name), ' (', el('code', {}, served.id), `), ${count(served.parameters)} parameters, which tells ${served.labels.join(', ')}.`),
-    el('details', { class: 'fold' }, el('summary', {}, 'What its file says'), makeMetadata(served)))
+    el('p', {}, 'It hears with ', el('b', {}, served.name), ' (', el('code', {}, served.id), '), ',
+      `${count(served.parameters)} parameters, which tells ${served.labels.join(', ')}.`),
+    fold('What its file says', () => makeMetadata(served)))
 }
 
 export async function showCard (main) {

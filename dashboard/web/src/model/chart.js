@@ -20,7 +20,16 @@ whenThemeChanges(() => {
   }
 })
 
-const AXIS = { stroke: () => variable('--muted'), grid: { stroke: () => variable('--grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif', labelFont: '11px system-ui, sans-serif', labelGap: 2, labelSize: 18 }
+const FONT = '11px system-ui, sans-serif'
+const AXIS = {
+  stroke: () => variable('--muted'),
+  grid: { stroke: () => variable('--grid'), width: 1 },
+  ticks: { show: false },
+  font: FONT,
+  labelFont: FONT,
+  labelGap: 2,
+  labelSize: 18,
+}
 
 /** Axes with what they show and its unit written at them. */
 export const axes = (x, y) => [{ ...AXIS, size: 24, ...x }, { ...AXIS, size: 42, gap: 4, ...y }]

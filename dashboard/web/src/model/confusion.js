@@ -5,7 +5,7 @@
 
 import { el } from '../dom.js'
 import { percent } from '../time.js'
-import { count, figure, makeId, scroll, share, sum } from './parts.js'
+import { count, figure, headCell, scroll, share, sum, uprightCell } from './parts.js'
 
 /** A cell shaded by its share of the row, in which its number stands too. */
 export function shade (value, total, attributes, small) {
@@ -14,19 +14,18 @@ export function shade (value, total, attributes, small) {
   return node
 }
 
-/** Rows are true, columns predicted; shares are those of the row, counts small below. `heads` name both. */
+/** Rows are true, columns predicted; shares are those of the row, counts small below. `row` and `column` say what they are, `last` is
+ *  { name, value } of a column more. */
 export function makeMatrix (title, rowLabels, columnLabels, counts, { row, column, last }) {
-  const id = makeId('matrix')
   const line = (label, values, r) => {
     const total = sum(values)
-    return el('tr', {}, el('th', { scope: 'row' }, label), values.map((value, c) =>
-      shade(value, total, { class: columnLabels[c] === label ? 'right' : '', title: `${row} ${label}, ${column} ${columnLabels[c]}: ${count(value)} of ${count(total)} clips` },
-        el('small', {}, count(value)))),
-    last && el('td', { class: 'number' }, last.value(r), el('small', {}, `of ${count(total)}`)))
+    const tell = (value, c) => `${row} ${label}, ${column} ${columnLabels[c]}: ${count(value)} of ${count(total)} clips`
+    return el('tr', {}, el('th', { scope: 'row' }, label),
+      values.map((value, c) => shade(value, total, { class: columnLabels[c] === label ? 'right' : '', title: tell(value, c) }, el('small', {}, count(value)))),
+      el('td', { class: 'number' }, last.value(r), el('small', {}, `of ${count(total)}`)))
   }
-  return figure(title, scroll(title, el('table', { class: 'matrix', 'aria-describedby': id },
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col', id }, `${row} \u2193 ${column} \u2192`), columnLabels.map(label => el('th', { scope: 'col', class: 'upright' }, el('span', {}, label))),
-      last && el('th', { scope: 'col', class: 'upright' }, el('span', {}, last.name)))),
+  return figure(title, scroll(title, el('table', { class: 'matrix' },
+    el('thead', {}, el('tr', {}, headCell(`${row} \u2193 ${column} \u2192`), [...columnLabels, last.name].map(uprightCell))),
     el('tbody', {}, counts.map((values, r) => line(rowLabels[r], values, r))))))
 }
 

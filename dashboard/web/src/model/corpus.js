@@ -9,11 +9,9 @@ import { isNumber, number } from '../time.js'
 import { makeBoxPlot } from './box-plot.js'
 import { shade } from './confusion.js'
 import { makeHistogram } from './histogram.js'
-import { card, count, figure, fold, groupName, makeTable, note, scroll, share, sum } from './parts.js'
+import { card, count, fact, figure, fold, groupName, headCell, makeTable, note, scroll, share, sum, uprightCell } from './parts.js'
 
 const LANGUAGES = new Intl.DisplayNames(['en'], { type: 'language' })
-
-const fact = (name, value, small) => el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)))
 
 function showFacts (corpus) {
   return card(corpus.title,
@@ -49,16 +47,19 @@ function showBalance (corpus, palette) {
   return card('Balance of the emotions',
     el('p', { class: 'legend' }, labels.map(label => palette.tag(label))),
     scroll('Balance of the emotions by split and group', el('table', { class: 'balances' },
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Part'), el('th', { scope: 'col', class: 'picture' }, 'Shares of the emotions'),
-        el('th', { scope: 'col', class: 'number' }, 'Clips'), el('th', { scope: 'col', class: 'number' }, 'Speakers'))),
-      el('tbody', {}, parts.map(part => el('tr', {}, el('th', { scope: 'row' }, part.name), el('td', { class: 'picture' }, drawBalance(part.clips_by_label, labels, palette)),
-        el('td', { class: 'number' }, count(part.clips)), el('td', { class: 'number' }, count(part.speakers))))))),
+      el('thead', {}, el('tr', {}, headCell('Part'), headCell('Shares of the emotions', 'picture'), headCell('Clips', 'number'), headCell('Speakers', 'number'))),
+      el('tbody', {}, parts.map(part => el('tr', {},
+        el('th', { scope: 'row' }, part.name),
+        el('td', { class: 'picture' }, drawBalance(part.clips_by_label, labels, palette)),
+        el('td', { class: 'number' }, count(part.clips)),
+        el('td', { class: 'number' }, count(part.speakers))))))),
     fold('Clips of each emotion', () => makeTable(['Part', ...labels], parts.map(part => [part.name, ...part.clips_by_label.map(count)]))))
 }
 
 // ---- sound ----
 
-const rowsOf = (corpus, palette, listBoxes) => (corpus.by_label ?? []).map(part => ({ head: palette.tag(part.name), fill: palette.fill(part.name), boxes: listBoxes(part) }))
+const rowsOf = (corpus, palette, listBoxes) => (corpus.by_label ?? []).map(part =>
+  ({ head: palette.tag(part.name), fill: palette.fill(part.name), boxes: listBoxes(part) }))
 
 const sideways = (histogram, boxes) => el('div', { class: 'split' }, histogram, boxes)
 
@@ -89,11 +90,11 @@ function showPitch (corpus, palette) {
 
 function makeVotes ({ labels, clips_by_label: clips = [], shares }) {
   const title = 'What listeners heard, by what the actors intended'
+  const tell = (value, r, c) => `intended ${labels[r]}: ${share(value)} of the votes are for ${labels[c]}`
   return figure(title, scroll(title, el('table', { class: 'matrix' },
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'intended \u2193 heard \u2192'), labels.map(label => el('th', { scope: 'col', class: 'upright' }, el('span', {}, label))),
-      el('th', { scope: 'col', class: 'upright' }, el('span', {}, 'clips')))),
+    el('thead', {}, el('tr', {}, headCell('intended \u2193 heard \u2192'), [...labels, 'clips'].map(uprightCell))),
     el('tbody', {}, shares.map((row, r) => row.length > 0 && el('tr', {}, el('th', { scope: 'row' }, labels[r]),
-      row.map((value, c) => shade(value, 1, { class: c === r ? 'right' : '', title: `intended ${labels[r]}: ${share(value)} of the votes are for ${labels[c]}` })),
+      row.map((value, c) => shade(value, 1, { class: c === r ? 'right' : '', title: tell(value, r, c) })),
       el('td', { class: 'number' }, count(clips[r]))))))))
 }
 
@@ -104,7 +105,8 @@ function showVotes ({ votes }) {
   return card('Votes against intention', makeVotes(votes),
     isNumber(votes.agreement) && el('p', {}, `${share(votes.agreement)} of the votes are for what was intended` +
       (isNumber(votes.plurality) ? `; in ${share(votes.plurality)} of the clips more listeners heard that than anything else.` : '.')),
-    note(`Listeners heard the voice alone, in ${count(votes.clips)} clips. Each row is the mean over its clips of the shares of their votes. A model that is trained on intentions is asked for more than most listeners hear.`))
+    note(`Listeners heard the voice alone, in ${count(votes.clips)} clips. Each row is the mean over its clips of the shares of their votes. ` +
+      'A model that is trained on intentions is asked for more than most listeners hear.'))
 }
 
 /** `x` in a message of the program is code. */

@@ -5,7 +5,7 @@
 
 import { el } from '../dom.js'
 import { axes, makeChart, percents, variable } from './chart.js'
-import { count, figure, fold, makeTable, share } from './parts.js'
+import { count, figure, fold, key, makeTable, share } from './parts.js'
 
 const FEW = 30 // clips, of which an accuracy says little
 
@@ -30,6 +30,6 @@ export function makeCoverage ({ title, report }) {
   const points = report.coverage.filter(({ answered }, i, all) => answered >= FEW && answered !== all[i - 1]?.answered).reverse()
   return figure('What a threshold answers, and how much of that is right',
     makePlot(title, points),
-    el('p', { class: 'legend' }, el('span', { class: 'tag' }, el('span', { class: 'dot full' }), 'accuracy'), el('span', { class: 'tag' }, el('span', { class: 'dot other' }), 'UAR, dashed')),
+    el('p', { class: 'legend' }, key('full', 'accuracy'), key('other', 'UAR, dashed')),
     fold('All thresholds', () => makePoints(report.coverage)))
 }

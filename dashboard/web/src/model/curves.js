@@ -122,7 +122,7 @@ export function makeCurves (entries) {
   return [
     el('p', { class: 'legend' }, PARTS.map(sample)),
     beside(withRuns.map((entry, i) => makePair(entry, columns[i], { epochs, ranges }))),
-    note('Figures of the training are those of the clips as they were trained on, with dropout and augmentation, so that they may be worse than validation\u2019s. ' +
-      'A dotted upright line is the epoch whose weights were kept, where that is not the last.'),
+    note('Figures of the training are those of the clips as they were trained on, with dropout and augmentation, ' +
+      'so that they may be worse than validation\u2019s. A dotted upright line is the epoch whose weights were kept, where that is not the last.'),
   ]
 }

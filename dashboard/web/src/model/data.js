@@ -11,13 +11,20 @@ import { showCorpus } from './corpus.js'
 import { showExamples } from './examples.js'
 import { card, count } from './parts.js'
 
-const makeLink = (corpus, chosen) => el('li', {}, el('a', { class: 'corpus', href: `/data?corpus=${encodeURIComponent(corpus.name)}`, 'aria-current': corpus === chosen ? 'true' : null },
-  el('b', {}, corpus.title), el('span', { class: 'muted' }, `${count(corpus.clips)} clips, ${count(corpus.speakers)} speakers, ${number(corpus.hours, 1)} h`)))
+function makeLink (corpus, chosen) {
+  const attributes = { class: 'corpus', href: `/data?corpus=${encodeURIComponent(corpus.name)}`, 'aria-current': corpus === chosen ? 'true' : null }
+  return el('li', {}, el('a', attributes, el('b', {}, corpus.title),
+    el('span', { class: 'muted' }, `${count(corpus.clips)} clips, ${count(corpus.speakers)} speakers, ${number(corpus.hours, 1)} h`)))
+}
 
-async function findCorpus (corpora) {
+const makeLinks = (corpora, chosen) => corpora.length
+  ? el('ul', { class: 'corpora', 'aria-label': 'Corpora' }, corpora.map(corpus => makeLink(corpus, chosen)))
+  : card('Corpora', el('p', { class: 'muted' }, 'This program has figures of none.'))
+
+/** The one that the address names, else the first. */
+function findChosen (corpora) {
   const name = new URLSearchParams(location.search).get('corpus')
-  const chosen = corpora.find(corpus => corpus.name === name) ?? corpora[0]
-  return { chosen, document: chosen && await get(`/corpora/${encodeURIComponent(chosen.name)}`) }
+  return corpora.find(corpus => corpus.name === name) ?? corpora[0]
 }
 
 /** A part that fails leaves the others. */
@@ -25,13 +32,15 @@ const orProblem = error => [makeProblem(error)]
 
 export async function showData (main) {
   const { corpora } = await get('/corpora')
-  const [{ chosen, cards }, examples] = await Promise.all([
-    findCorpus(corpora).then(({ chosen, document }) => ({ chosen, cards: document ? showCorpus(document) : [] })).catch(error => ({ cards: orProblem(error) })),
+  const chosen = findChosen(corpora)
+  const [cards, examples] = await Promise.all([
+    chosen ? get(`/corpora/${encodeURIComponent(chosen.name)}`).then(showCorpus).catch(orProblem) : [],
     get('/examples').then(({ examples }) => showExamples(examples)).catch(orProblem),
   ])
   main.append(
     el('h1', {}, 'Data'),
-    el('p', { class: 'lead' }, 'Recordings of acted emotions that the networks were trained on and judged by, in figures that ', el('code', {}, 'seremotion corpus'), ' computed from the sound.'),
-    corpora.length ? el('ul', { class: 'corpora', 'aria-label': 'Corpora' }, corpora.map(corpus => makeLink(corpus, chosen))) : card('Corpora', el('p', { class: 'muted' }, 'This program has figures of none.')),
+    el('p', { class: 'lead' }, 'Recordings of acted emotions that the networks were trained on and judged by, in figures that ',
+      el('code', {}, 'seremotion corpus'), ' computed from the sound.'),
+    makeLinks(corpora, chosen),
     ...cards, ...examples)
 }

@@ -18,6 +18,8 @@ const PICTURES = [
   { name: 'mfcc', title: 'MFCC', text: 'the shape of the spectrum in a few coefficients, which the report\u2019s networks are given' },
 ]
 
+const SILENT = { status: 0, message: 'The clip cannot be played. Firefox, Chromium and Safari from 18.4 play Opus in Ogg.' }
+
 const pathOf = ({ name }, part) => address(`/examples/${encodeURIComponent(name)}/${part}`)
 
 const colours = () => ({ waveColor: variable('--wave'), progressColor: variable('--wave-heard') })
@@ -45,20 +47,26 @@ function makeWaveform (example, audio, onError) {
 
 const makePicture = (example, { name, title, text }) => el('div', { class: 'example-picture' },
   el('div', { class: 'example-title' }, el('b', {}, title), ` ${text}`),
-  el('img', { src: pathOf(example, `${name}.svg`), alt: `${title} of \u201c${example.title}\u201d over its ${number(example.duration, 1)} s`, draggable: 'false' }))
+  el('img', {
+    src: pathOf(example, `${name}.svg`), alt: `${title} of \u201c${example.title}\u201d over its ${number(example.duration, 1)} s`, draggable: 'false',
+  }))
 
 /** What is shown of one clip; `close` lets go of it. */
 function makeView (example) {
   const audio = el('audio', { controls: true, preload: 'metadata', 'aria-label': `Sound of \u201c${example.title}\u201d` })
   const head = el('div', { class: 'example-head' })
   const problems = el('div')
-  const { container, wave } = makeWaveform(example, audio, () => problems.replaceChildren(makeProblem({ status: 0, message: 'The clip cannot be played. Browsers play Opus in Ogg: Firefox, Chromium and Safari from 18.4 do.' })))
-  const stack = el('div', { class: 'example-stack', onclick: event => {
+  const { container, wave } = makeWaveform(example, audio, () => problems.replaceChildren(makeProblem(SILENT)))
+  const seek = event => {
     const { left, width } = stack.getBoundingClientRect()
     audio.currentTime = example.duration * Math.min(Math.max((event.clientX - left) / width, 0), 1)
-  } }, el('div', { class: 'example-title' }, el('b', {}, 'Waveform'), ' the sound pressure'), container, PICTURES.map(picture => makePicture(example, picture)), head)
+  }
+  const stack = el('div', { class: 'example-stack', onclick: seek },
+    el('div', { class: 'example-title' }, el('b', {}, 'Waveform'), ' the sound pressure'), container,
+    PICTURES.map(picture => makePicture(example, picture)), head)
   followSound(audio, head, example.duration)
-  const node = figure(example.title, el('p', {}, '\u201c', example.text, '\u201d ', el('span', { class: 'muted' }, `meant as ${example.emotion}; ${example.origin}`)),
+  const node = figure(example.title,
+    el('p', {}, '\u201c', example.text, '\u201d ', el('span', { class: 'muted' }, `meant as ${example.emotion}; ${example.origin}`)),
     audio, problems, stack, el('p', { class: 'example-axis muted' }, el('span', {}, '0 s'), el('span', {}, `${number(example.duration, 1)} s`)))
   return { node, recolour: () => wave.setOptions(colours()), close: () => { audio.pause(); wave.destroy() } }
 }
@@ -77,6 +85,7 @@ export function showExamples (examples) {
   whenThemeChanges(() => view?.recolour())
   show(examples[0])
   return [card('Clips to hear and see',
-    el('p', { class: 'remark' }, el('b', {}, 'These clips are synthetic.'), ' A program speaks one sentence in several ways. They show what a network is given; they are no examples of how emotions sound.'),
+    el('p', { class: 'remark' }, el('b', {}, 'These clips are synthetic.'),
+      ' A program speaks one sentence in several ways. They show what a network is given; they are no examples of how emotions sound.'),
     el('div', { class: 'chips', role: 'group', 'aria-label': 'Clips' }, buttons), place)]
 }

@@ -10,7 +10,7 @@ import { showBeside } from './beside.js'
 import { followChoice, readChosen, remember } from './choice.js'
 import { makeCopy } from './copy.js'
 import { makeDownload } from './csv.js'
-import { card, count, makeId, note, share } from './parts.js'
+import { card, count, makeId, more, note, share } from './parts.js'
 import { makeProse } from './prose.js'
 import { SortTable } from './sort-table.js'
 import { experimentNotes } from 'project-texts'
@@ -26,7 +26,8 @@ function makeColumn (name, i, runs) {
   return { name, key: name, text: !numeric, value, show: run => run.values[i] || '\u2013' }
 }
 
-const measured = (key, name, show, more = {}) => ({ key, name, value: run => run[key] ?? null, show: run => isNumber(run[key]) ? show(run[key], run) : '\u2013', ...more })
+const measured = (key, name, show, more) =>
+  ({ key, name, value: run => run[key] ?? null, show: run => isNumber(run[key]) ? show(run[key], run) : '\u2013', ...more })
 
 const MEASURED = [
   measured('uar', 'UAR', share, { descending: true, title: 'Unweighted average recall over the validation clips' }),
@@ -50,7 +51,10 @@ const nameRun = columns => run => `run ${run.index}: ` + columns.map((name, i) =
 /** By what tells it from the others that are shown. */
 function nameAmong (runs, columns) {
   const differ = columns.map((_, i) => runs.length < 2 || runs.some(run => run.values[i] !== runs[0].values[i]))
-  return run => [`Run ${run.index}`, columns.map((name, i) => differ[i] && `${name} ${run.values[i] || 'none'}`).filter(Boolean).join(', ')].filter(Boolean).join(': ')
+  return run => {
+    const told = columns.map((name, i) => differ[i] && `${name} ${run.values[i] || 'none'}`).filter(Boolean)
+    return told.length ? `Run ${run.index}: ${told.join(', ')}` : `Run ${run.index}`
+  }
 }
 
 /** Words that a run's values must all hold; layers=3 that of one column. */
@@ -67,13 +71,14 @@ function makeTest (text, columns) {
 function makeFilter (table, columns, runs) {
   const id = makeId('filter')
   const told = el('span', { class: 'muted', role: 'status' }, `${runs.length} runs`)
+  const example = columns.length && runs.length ? `${columns[0]}=${runs[0].values[0]}` : null
   const filter = event => {
     const shown = table.filter(makeTest(event.currentTarget.value, columns))
     told.textContent = shown === runs.length ? `${shown} runs` : `${shown} of ${runs.length} runs`
   }
   return el('div', { class: 'filters' },
     el('label', { for: id }, 'Filter'),
-    el('input', { id, type: 'search', placeholder: `${columns[0]}=${runs[0]?.values[0] ?? ''}`, autocomplete: 'off', spellcheck: 'false', oninput: filter }), told)
+    el('input', { id, type: 'search', placeholder: example, autocomplete: 'off', spellcheck: 'false', oninput: filter }), told)
 }
 
 /** What a row's training was, and how to run it again. */
@@ -113,8 +118,8 @@ const makeCaution = () => el('p', { class: 'caution' }, el('b', {}, 'The best ro
 
 /** What all runs have in common, an option a line. */
 function makeFixed (fixed) {
-  const lines = [fixed ?? []].flat()
-  return lines.length > 0 && el('details', { class: 'fold' }, el('summary', {}, 'What is the same for all'), el('pre', { tabindex: 0 }, el('code', {}, lines.join('\n'))))
+  const lines = fixed ?? []
+  return lines.length > 0 && more('What is the same for all', el('pre', { tabindex: 0 }, el('code', {}, lines.join('\n'))))
 }
 
 const listRows = (table, columns) => [columns.map(({ key }) => key).concat('id'),

@@ -8,8 +8,13 @@ import { el } from '../dom.js'
 import { card, count, note } from './parts.js'
 import { SortTable } from './sort-table.js'
 
+const makeLink = ({ title, name }) => [
+  el('a', { href: `/experiments/${encodeURIComponent(name)}` }, title || name),
+  el('small', { class: 'under' }, name),
+]
+
 const COLUMNS = [
-  { name: 'Table', text: true, value: table => table.title || table.name, show: ({ title, name }) => [el('a', { href: `/experiments/${encodeURIComponent(name)}` }, title || name), el('small', { class: 'under' }, name)] },
+  { name: 'Table', text: true, value: table => table.title || table.name, show: makeLink },
   { name: 'What varies', text: true, value: table => table.columns.join(', ') },
   { name: 'Trainings', descending: true, value: table => table.runs, show: table => count(table.runs) },
   { name: 'From', text: true, value: table => table.source === 'folder' ? 'your folder' : 'the project' },

@@ -14,10 +14,12 @@ const digitsOf = step => Math.max(0, Math.ceil(-Math.log10(step)))
 function makePlot (title, unit, { median, histogram }) {
   const { from, step, counts } = histogram
   const middles = counts.map((_, i) => from + (i + 0.5) * step)
-  return makeChart(`${title}: ${counts.length} bins of ${number(step, digitsOf(step))} ${unit}; half of the clips have less than ${number(median, 1)} ${unit}`, {
+  const label = `${title}: ${counts.length} bins of ${number(step, digitsOf(step))} ${unit}; half of the clips have less than ${number(median, 1)} ${unit}`
+  const bars = { stroke: () => variable('--card'), fill: () => variable('--valid'), width: 1, paths: uPlot.paths.bars({ size: [1] }), points: { show: false } }
+  return makeChart(label, {
     scales: { x: { time: false, range: [from, from + counts.length * step] }, y: { range: (_, low, high) => [0, high] } },
     axes: axes({ label: `${title.toLowerCase()}, ${unit}` }, { label: 'clips' }),
-    series: [{}, { stroke: () => variable('--card'), fill: () => variable('--valid'), width: 1, paths: uPlot.paths.bars({ size: [1] }), points: { show: false } }],
+    series: [{}, bars],
   }, [middles, counts])
 }
 

@@ -5,7 +5,7 @@
 
 import { address } from '../api.js'
 import { el, svg } from '../dom.js'
-import { count, figure, fold, makeTable } from './parts.js'
+import { count, figure, fold, makeTable, more } from './parts.js'
 
 const describe = ({ layers = [], parameters }) => `${count(parameters)} trainable parameters: ` +
   layers.map(({ kind, output, parameters }) => `${kind} to ${formatShape(output)}${parameters ? ` with ${count(parameters)}` : ''}`).join(', ')
@@ -36,5 +36,5 @@ export function makeArchitecture (model) {
     el('a', { href: source, class: 'drawing' }, el('img', { src: source, alt: `The network. ${describe(model)}`, loading: 'lazy' })),
     el('p', { class: 'readout muted' }, `${count(model.parameters)} parameters on `, el('code', {}, shortFeatures(model.features))),
     model.layers?.length > 0 && fold('Its layers', () => makeLayers(model)),
-    el('details', { class: 'fold' }, el('summary', {}, 'The lines that make it'), el('p', {}, el('code', { class: 'line' }, model.arch)), el('p', {}, 'on ', el('code', { class: 'line' }, model.features))))
+    more('The lines that make it', el('p', {}, el('code', { class: 'line' }, model.arch)), el('p', {}, 'on ', el('code', { class: 'line' }, model.features))))
 }

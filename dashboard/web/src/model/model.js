@@ -4,11 +4,10 @@
 // Copyright (C) 2026 the seremotion authors
 
 import { el } from '../dom.js'
+import { number } from '../time.js'
 import { showBeside } from './beside.js'
 import { loadModel, makeEntry } from './models.js'
-import { card, count, fold, makeTable, note, range, share } from './parts.js'
-
-const fact = (name, value, small) => el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)))
+import { card, count, fact, fold, makeTable, note, range, share } from './parts.js'
 
 /** UAR, accuracy and the like over folds. */
 export const makeFacts = ({ crossval, parameters }) => el('dl', { class: 'facts narrow' },
@@ -21,8 +20,8 @@ export const makeFacts = ({ crossval, parameters }) => el('dl', { class: 'facts 
 
 export function makeFolds ({ report }) {
   return makeTable(['Fold', 'Clips', 'Speakers', 'UAR', 'Accuracy', 'Macro F1', 'ECE', 'Cross entropy', 'Temperature'],
-    report.folds.map((fold, i) => [String(i + 1), count(fold.clips), count(fold.speakers), share(fold.uar), share(fold.accuracy), share(fold.macro_f1), share(fold.ece),
-      fold.loss.toFixed(3), fold.temperature.toFixed(3)]))
+    report.folds.map((fold, i) => [String(i + 1), count(fold.clips), count(fold.speakers), share(fold.uar), share(fold.accuracy),
+      share(fold.macro_f1), share(fold.ece), number(fold.loss, 3), number(fold.temperature, 3)]))
 }
 
 const options = model => model.runs?.find(run => run.options)?.options

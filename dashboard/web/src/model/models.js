@@ -5,7 +5,6 @@
 
 import { get } from '../api.js'
 import { el, svg } from '../dom.js'
-import { isNumber } from '../time.js'
 import { showBeside } from './beside.js'
 import { followChoice, readChosen, remember } from './choice.js'
 import { shortFeatures } from './layers.js'
@@ -21,8 +20,7 @@ export const modelPath = name => `/models/${encodeURIComponent(name)}`
 
 /** Whole tenths that all folds and intervals lie in. */
 function findRange (models) {
-  const values = models.flatMap(({ crossval }) => crossval ? [crossval.uar_low, crossval.uar_high, ...crossval.folds ?? []] : []).filter(isNumber)
-  if (!values.length) return [0, 1]
+  const values = models.flatMap(({ crossval }) => [crossval.uar_low, crossval.uar_high, ...crossval.folds])
   return [Math.floor(10 * Math.min(...values)) / 10, Math.ceil(10 * Math.max(...values)) / 10]
 }
 
@@ -33,26 +31,30 @@ function makeScale ([from, to]) {
 }
 
 /** Folds as small rings, their mean as a dot, its interval as a line. */
-function drawFolds ({ uar, uar_low: low, uar_high: high, folds = [] }, { x, ticks }) {
+function drawFolds ({ uar, uar_low: low, uar_high: high, folds }, { x, ticks }) {
   return svg('svg', { class: 'whiskers', width: WIDTH, height: 22, 'aria-hidden': 'true' },
     ticks.map(at => svg('line', { x1: x(at), x2: x(at), y1: 0, y2: 22, class: 'tick' })),
-    isNumber(low) && svg('line', { x1: x(low), x2: x(high), y1: 11, y2: 11, class: 'whisker' }),
-    isNumber(uar) && svg('circle', { cx: x(uar), cy: 11, r: 4.5, class: 'mean-mark' }),
+    svg('line', { x1: x(low), x2: x(high), y1: 11, y2: 11, class: 'whisker' }),
+    svg('circle', { cx: x(uar), cy: 11, r: 4.5, class: 'mean-mark' }),
     folds.map(fold => svg('circle', { cx: x(fold), cy: 11, r: 3, class: 'fold-mark' })))
 }
 
 const makeAxis = ({ from, to }) => el('span', { class: 'whiskers-axis' }, [from, (from + to) / 2, to].map(at => el('span', {}, `${Math.round(100 * at)} %`)))
 
-const figure = name => ({ crossval }) => crossval?.[name] ?? null
+const makeLink = ({ name, title }) => [el('a', { href: modelPath(name) }, title), el('small', { class: 'under' }, name)]
+
+const showUar = ({ crossval }) => [share(crossval.uar), el('small', {}, range(crossval.uar_low, crossval.uar_high))]
+
+const figure = name => ({ crossval }) => crossval[name]
 
 const measured = (name, key, more) => ({ name, value: figure(key), show: model => share(figure(key)(model)), ...more })
 
 function makeColumns (models) {
   const scale = makeScale(findRange(models))
   return [
-    { name: 'Model', text: true, value: model => model.title, show: model => [el('a', { href: modelPath(model.name) }, model.title), el('small', { class: 'under' }, model.name)] },
-    { name: 'UAR of folds', text: true, unit: makeAxis(scale), descending: true, value: figure('uar'), show: ({ crossval }) => crossval ? drawFolds(crossval, scale) : '' },
-    { name: 'UAR', unit: 'mean, 95 %', descending: true, value: figure('uar'), show: ({ crossval }) => crossval ? [share(crossval.uar), el('small', {}, range(crossval.uar_low, crossval.uar_high))] : '' },
+    { name: 'Model', text: true, value: model => model.title, show: makeLink },
+    { name: 'UAR of folds', text: true, unit: makeAxis(scale), descending: true, value: figure('uar'), show: ({ crossval }) => drawFolds(crossval, scale) },
+    { name: 'UAR', unit: 'mean, 95 %', descending: true, value: figure('uar'), show: showUar },
     measured('Accuracy', 'accuracy', { descending: true }),
     measured('Macro F1', 'macro_f1', { descending: true }),
     measured('ECE', 'ece', { title: 'Expected calibration error' }),
@@ -61,10 +63,8 @@ function makeColumns (models) {
   ]
 }
 
-function describeProtocols (models) {
-  const told = new Set(models.filter(({ crossval }) => crossval).map(({ crossval: { protocol, clips, speakers } }) => `${protocol}, ${count(clips)} clips of ${speakers} speakers`))
-  return [...told].join('; ')
-}
+const describeProtocols = models =>
+  [...new Set(models.map(({ crossval: { protocol, clips, speakers } }) => `${protocol}, ${count(clips)} clips of ${speakers} speakers`))].join('; ')
 
 /** A model with its results. */
 export const loadModel = remember(name => get(modelPath(name)))
@@ -87,10 +87,12 @@ export async function showModels (main) {
   const table = new SortTable('Models', columns, models, { by: columns[2], descending: true, name: model => model.title, chosen, onChoose })
   main.append(
     el('h1', {}, 'Models'),
-    el('p', { class: 'lead' }, 'The five networks that the project compares, and the one that it ships, each trained five times without the speakers that it is then judged by.'),
+    el('p', { class: 'lead' }, 'The five networks that the project compares, and the one that it ships, each trained five times without the ' +
+      'speakers that it is then judged by.'),
     card('Five folds by actor', table.node,
       note(`Each is the mean over folds (${describeProtocols(models)}), with its 95 % interval (Student\u2019s t); rings are the folds. `,
-        'UAR is unweighted average recall, of which chance is 16.7 % with six emotions; ECE the expected calibration error. Each has its own schedule, so that a ',
+        'UAR is unweighted average recall, of which chance is 16.7 % with six emotions; ECE the expected calibration error. ',
+        'Each has its own schedule, so that a ',
         'difference is one of recipes, not of networks alone. ', el('a', { href: '/experiments' }, 'The tables of experiments'), ' have the rest.')),
     place,
     card('What the report claims, and what comes of it here', makeProse(claims)))

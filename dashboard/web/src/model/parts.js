@@ -44,13 +44,28 @@ const cell = value => el('td', isFigure(value) ? { class: 'number' } : {}, value
 export function makeTable (head, rows, caption) {
   const numeric = head.map((_, i) => rows.some(row => isFigure(row[i])))
   return el('table', { class: 'plain-table' }, caption && el('caption', {}, caption),
-    el('thead', {}, el('tr', {}, head.map((name, i) => el('th', { scope: 'col', class: numeric[i] && i ? 'number' : null }, name)))),
+    el('thead', {}, el('tr', {}, head.map((name, i) => headCell(name, numeric[i] && i ? 'number' : null)))),
     el('tbody', {}, rows.map(([name, ...values]) => el('tr', {}, el('th', { scope: 'row' }, name), values.map(cell)))))
 }
 
+/** `name` is text or nodes. */
+export const headCell = (name, kind = null) => el('th', { scope: 'col', class: kind }, name)
+
+/** A head that takes the room of its height. */
+export const uprightCell = name => headCell(el('span', {}, name), 'upright')
+
+/** A figure of a <dl class="facts">. */
+export const fact = (name, value, small) => el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)))
+
+/** A mark of a chart, and what it means. */
+export const key = (mark, ...text) => el('span', { class: 'tag' }, el('span', { class: `dot ${mark}` }), text)
+
+/** What is shown to who asks for it. */
+export const more = (summary, ...children) => el('details', { class: 'fold' }, el('summary', {}, summary), ...children)
+
 /** The figures of a picture, for those who cannot see it or want to read them. `fill` makes the table when it is asked for. */
 export function fold (summary, fill) {
-  const details = el('details', { class: 'fold' }, el('summary', {}, summary))
+  const details = more(summary)
   details.addEventListener('toggle', () => details.append(scroll(summary, fill())), { once: true })
   return details
 }

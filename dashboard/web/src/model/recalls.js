@@ -24,7 +24,8 @@ export function makeRecalls (entries, palette) {
   if (!told.length) return null
   const labels = [...new Set(told.flatMap(({ report }) => report.labels))]
   const caption = 'Recall of each emotion'
-  return scroll(`${caption}, table`, makeBars(caption, 'Emotion', told, labels.map(label => ({ head: palette.tag(label), cells: told.map(({ report }) => bar(report.recalls[label])) }))))
+  const rows = labels.map(label => ({ head: palette.tag(label), cells: told.map(({ report }) => bar(report.recalls[label])) }))
+  return scroll(`${caption}, table`, makeBars(caption, 'Emotion', told, rows))
 }
 
 function makeGroupRecalls ({ report }) {
@@ -41,9 +42,11 @@ export function makeGroups (entries) {
   if (!told.length) return null
   const names = [...new Set(told.flatMap(({ report }) => Object.keys(report.by_group)))]
   const caption = 'Unweighted average recall by group of speakers'
+  const rows = names.map(name => ({
+    head: [groupName(name), el('small', {}, ` ${clipsOf(told, name)} clips`)],
+    cells: told.map(({ report }) => bar(report.by_group[name]?.uar)),
+  }))
   return el('div', {},
-    scroll(`${caption}, table`, makeBars(caption, 'Speakers', told, names.map(name => ({
-      head: [groupName(name), el('small', {}, ` ${clipsOf(told, name)} clips`)], cells: told.map(({ report }) => bar(report.by_group[name]?.uar)),
-    })))),
+    scroll(`${caption}, table`, makeBars(caption, 'Speakers', told, rows)),
     told.map(entry => fold(`Recall of each emotion by group: ${entry.title}`, () => makeGroupRecalls(entry))))
 }

@@ -6,7 +6,7 @@
 import { el } from '../dom.js'
 import { number } from '../time.js'
 import { axes, makeChart, percents, variable } from './chart.js'
-import { count, figure, fold, makeTable, share } from './parts.js'
+import { count, figure, fold, key, makeTable, share } from './parts.js'
 
 const Z = 1.96 // of a 95 % interval
 
@@ -42,7 +42,8 @@ function join (kinds) {
 const points = bins => bins.map(({ confidence, accuracy }) => [confidence, accuracy])
 
 function makePlot (title, { before, after }) {
-  const dots = (colour, fill) => ({ stroke: () => variable(colour), width: 1, spanGaps: true, points: { show: true, size: 7, width: 1.5, fill: () => variable(fill) } })
+  const dots = (colour, fill) =>
+    ({ stroke: () => variable(colour), width: 1, spanGaps: true, points: { show: true, size: 7, width: 1.5, fill: () => variable(fill) } })
   return makeChart(`Accuracy over confidence of ${title}; expected calibration error ${share(after.ece)}`, {
     height: 270,
     scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } },
@@ -73,12 +74,12 @@ export function makeReliability ({ title, report }) {
   const calibration = report?.calibration
   if (!calibration?.after?.bins?.length) return null
   return figure(title, makePlot(title, calibration),
-    el('p', { class: 'readout muted' }, `Calibration error ${share(calibration.after.ece)} (${share(calibration.before.ece)} before); ${describeBins(calibration.after)}`),
+    el('p', { class: 'readout muted' },
+      `Calibration error ${share(calibration.after.ece)} (${share(calibration.before.ece)} before); ${describeBins(calibration.after)}`),
     fold('The bins', () => makeBins(calibration)))
 }
 
 /** What the marks are. */
 export const reliabilityKey = () => el('p', { class: 'legend' },
-  el('span', { class: 'tag' }, el('span', { class: 'dot full' }), 'calibrated, with the 95 % interval of each bin'),
-  el('span', { class: 'tag' }, el('span', { class: 'dot hollow' }), 'before calibration'),
+  key('full', 'calibrated, with the 95 % interval of each bin'), key('hollow', 'before calibration'),
   el('span', {}, 'dashed: confidence is accuracy'))
