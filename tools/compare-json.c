@@ -114,6 +114,7 @@ add_moments (JsonBuilder *builder, const SerComparison *comparison, const SerSpe
     g_autofree char *link = ser_comparison_name_moment (comparison, moment);
 
     json_builder_begin_object (builder);
+    ser_json_add_int (builder, "recording", moment->speech);
     ser_json_add_string (builder, "link", link);
     ser_json_add_double (builder, "time", moment->start);
     ser_json_add_string (builder, "emotion", comparison->labels[moment->label]);

@@ -173,6 +173,9 @@ for speaker in result['speakers']:
     own = groups[speaker['name']]
     pooled = {label: pandas.concat([speech['scores'][label] for speech in own]) for label in labels}
     assert len(speaker['moments']) <= 10
+    for moment in speaker['moments']:
+        recording = result['recordings'][moment['recording']]
+        assert recording['speaker'] == speaker['name'] and moment['link'].startswith(recording['path'] + '#t='), moment
     assert [m['z'] for m in speaker['moments']] == sorted((m['z'] for m in speaker['moments']), reverse=True)
     for moment in speaker['moments']:
         scores = pooled[moment['emotion']]

@@ -89,16 +89,12 @@ function makeDifferences ({ differences }, palette) {
 // ---- moments ----
 
 /** Where a moment's link leads: to the recording that it names, which is one of ours. */
-function findTarget (link, recordings) {
-  const recording = recordings.find(({ id }) => link.includes(id))
-  return recording && { recording, href: `/recordings/${recording.id}#t=${/#t=([\d.]+)/.exec(link)?.[1] ?? 0}` }
-}
-
+/** The server compares the recordings in the order in which they were named. */
 function makeMoment (moment, recordings, palette) {
-  const target = findTarget(moment.link, recordings)
+  const { id, title } = recordings[moment.recording]
   const time = formatTime(moment.time)
-  return el('li', {}, target ? el('a', { class: 'time', href: target.href, 'aria-label': `Hear ${time} of ${target.recording.title}` }, time) : time,
-    palette.tag(moment.emotion), el('span', { class: 'muted' }, `${percent(moment.score)}, z ${signed(moment.z)}`, target && ` \u00b7 ${target.recording.title}`))
+  return el('li', {}, el('a', { class: 'time', href: `/recordings/${id}#t=${moment.time.toFixed(1)}`, 'aria-label': `Hear ${time} of ${title}` }, time),
+    palette.tag(moment.emotion), el('span', { class: 'muted' }, `${percent(moment.score)}, z ${signed(moment.z)} \u00b7 ${title}`))
 }
 
 const makeMoments = ({ speakers }, recordings, palette) => el('section', { class: 'card', 'aria-labelledby': 'moments-title' },
