@@ -59,7 +59,7 @@ function makeColumns (models) {
     measured('Macro F1', 'macro_f1', { descending: true }),
     measured('ECE', 'ece', { title: 'Expected calibration error' }),
     { name: 'Parameters', value: model => model.parameters, show: model => count(model.parameters) },
-    { name: 'Features', text: true, value: model => model.features, show: model => el('code', {}, shortFeatures(model.features)) },
+    { name: 'Features', text: true, value: model => shortFeatures(model.features), show: model => el('code', {}, shortFeatures(model.features)) },
   ]
 }
 
