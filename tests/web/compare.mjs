@@ -1,0 +1,135 @@
+// compare.mjs - tests of the comparison of speakers in Chromium, on a server of the program
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+//
+// usage: node compare.mjs PROGRAM CHROMIUM SAMPLE
+//
+// SAMPLE is a recording of speech. Both speakers say the same, so that no difference may show.
+
+import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { assertFits, findSerious, go, open, run, serve } from './served.mjs'
+
+const [program, executablePath, sample] = process.argv.slice(2)
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--no-first-run', '--mute-audio']
+const DONE = 60000 // ms that the analyses may take
+
+const server = await serve(program, '--no-preload')
+const browser = await chromium.launch({ executablePath, args: ARGS })
+
+const on = (path, test) => async () => {
+  const { page, faults, close } = await open(browser, server, path)
+  try {
+    await test(page)
+    assert.deepEqual(faults, [])
+  } finally {
+    await close()
+  }
+}
+
+/** Recordings that are analysed: the sample, or another `file`. */
+async function put (all) {
+  const ids = []
+  for (const { file = sample, ...labels } of all) {
+    const response = await fetch(`${server.url}/api/v1/recordings?${new URLSearchParams({ name: 'sample.opus', ...labels })}`, { method: 'POST', body: readFileSync(file) })
+    assert.equal(response.status, 201)
+    ids.push((await response.json()).id)
+  }
+  for (let i = 0; i < DONE / 100; i++) {
+    const { total } = await server.get('/recordings?state=done')
+    if (total >= ids.length) break
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  return ids
+}
+
+const percent = value => `${(100 * value).toFixed(0)} %`
+
+const tests = {
+  'without speakers it says what to do': on('/compare', async page => {
+    assert.match(await page.textContent('main'), /No recording says who speaks yet/)
+  }),
+
+  'recordings without a speaker are named, and labelled there': on('/', async page => {
+    const ids = await put([{ title: 'First' }, { title: 'Second', speaker: 'B. Sample' }])
+    await go(page, server, '/')
+    for (const title of ['First', 'Second']) await page.getByLabel(`Select ${title}`).check()
+    await page.getByRole('link', { name: 'Compare speakers' }).click()
+    await page.waitForSelector('body[data-ready]')
+    assert.match(await page.textContent('.unready'), /First.*does not say who speaks/)
+    await page.getByRole('button', { name: 'Name the speaker of First' }).click()
+    await page.fill('dialog [name=speaker]', 'A. Example')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('#shares-title').waitFor()
+    // One recording each says little, and the page says so.
+    assert.match(await page.textContent('.notice'), /No pair of speakers has enough recordings/)
+    assert.match(await page.textContent('.differences'), /Not tested/)
+    for (const id of ids) await fetch(`${server.url}/api/v1/recordings/${id}`, { method: 'DELETE' })
+  }),
+
+  'speakers that are chosen are compared, and what is shown is what the API says': on('/', async page => {
+    const who = ['A. Example', 'B. Sample']
+    const other = join(dirname(sample), 'recordings/report.opus')
+    const ids = await put(who.flatMap(speaker => [1, 2, 3, 4, 5].map(i => ({ title: `${speaker} ${i}`, speaker, date: `2024-0${i}`, file: i > 3 ? other : sample }))))
+    await go(page, server, '/compare')
+    assert.ok(await page.isDisabled('button:text("Compare")'))
+    for (const speaker of who) await page.getByLabel(speaker).check()
+    const answer = page.waitForResponse(response => response.url().endsWith('/comparisons'))
+    await page.click('button:text("Compare")')
+    const response = await answer
+    const { comparison, exports } = await response.json()
+    const { recordings: asked } = response.request().postDataJSON()
+    assert.deepEqual([...asked].sort(), ids.sort())
+    await page.locator('#shares-title').waitFor()
+    const shown = await page.$$eval('.by-speaker td.number', cells => cells.map(cell => cell.firstChild.textContent))
+    const expected = comparison.labels.flatMap(label => comparison.speakers.flatMap(({ shares }) => [percent(shares[label].plain.value), percent(shares[label].corrected.value)]))
+    assert.deepEqual(shown, expected)
+    assert.ok(comparison.tests > 0)
+    assert.equal(await page.locator('.differences tbody tr').count(), comparison.labels.length)
+    assert.match(await page.textContent('.differences'), /No more than chance may make|Smaller than the model\u2019s own gap/)
+    assert.ok(!/More than chance would explain/.test(await page.textContent('.differences')))
+    assert.equal(await page.locator('.panel').count(), comparison.labels.length + 2)
+    for (const { name } of exports) {
+      await page.locator('.menu').evaluate(menu => { menu.open = true })
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click(`.menu a[download="${name}"]`)])
+      assert.ok(statSync(await download.path()).size > 500, name)
+    }
+    // A moment is heard where it is.
+    const moment = comparison.speakers[0].moments[0]
+    const id = asked[moment.recording]
+    await page.locator('.moments a.time').first().click()
+    await page.waitForURL(`${server.url}/recordings/${id}#t=*`)
+    await page.waitForFunction(time => Math.abs(document.getElementById('audio')?.currentTime - time) < 0.2, moment.time)
+  }),
+
+  'recordings that have been deleted are told of': on('/', async page => {
+    const { recordings } = await server.get('/recordings?state=done')
+    await go(page, server, `/compare?ids=${recordings.map(({ id }) => id).join(',')}`)
+    const ids = recordings.map(({ id }) => id)
+    await fetch(`${server.url}/api/v1/recordings/${ids[0]}`, { method: 'DELETE' })
+    const { page: other, close } = await open(browser, server, `/compare?ids=${ids.join(',')}`)
+    assert.match(await other.textContent('.notice'), /1 recording of those asked for has been deleted/)
+    await close()
+  }),
+
+  async 'it has no serious findings of axe-core and fits a phone, light and dark' () {
+    const { recordings } = await server.get('/recordings?state=done')
+    for (const viewport of [{ width: 1280, height: 900 }, { width: 360, height: 740 }]) {
+      for (const colorScheme of ['light', 'dark']) {
+        const { page, close } = await open(browser, server, `/compare?ids=${recordings.map(({ id }) => id).join(',')}`, { viewport, colorScheme, bypassCSP: true })
+        await page.locator('#shares-title').waitFor()
+        await assertFits(page, `at ${viewport.width}, ${colorScheme}`)
+        assert.deepEqual(await findSerious(page), [], `at ${viewport.width}, ${colorScheme}`)
+        await close()
+      }
+    }
+  },
+}
+
+await run(tests)
+await browser.close()
+await server.stop()

@@ -1,0 +1,366 @@
+// library.mjs - tests of the library and of a recording's page in Chromium, on a server of the program
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Copyright (C) 2026 the seremotion authors
+//
+// usage: node library.mjs PROGRAM CHROMIUM SAMPLE
+//
+// SAMPLE is a recording of speech.
+
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import { assertFits, findSerious, go, open, run, serve } from './served.mjs'
+
+const [program, executablePath, sample] = process.argv.slice(2)
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--no-first-run', '--autoplay-policy=no-user-gesture-required', '--mute-audio']
+const DONE = 60000 // ms that an analysis may take
+
+const SPEECH = { name: 'speech.opus', mimeType: 'audio/ogg', buffer: readFileSync(sample) }
+const BROKEN = { name: 'broken.mp4', mimeType: 'video/mp4', buffer: randomBytes(5000) }
+
+const server = await serve(program, '--no-preload', '--max-upload', String(SPEECH.buffer.length + 100000))
+const browser = await chromium.launch({ executablePath, args: ARGS })
+
+/** A test with a page of its own, of which no fault is forgiven but those named. */
+const on = (path, test, forgiven = null) => async () => {
+  const { page, context, faults, close } = await open(browser, server, path)
+  try {
+    await test(page, context)
+    assert.deepEqual(faults.filter(fault => !forgiven?.test(fault)), [])
+  } finally {
+    await close()
+  }
+}
+
+const call = async (method, path, body) => {
+  const response = await fetch(`${server.url}/api/v1${path}`, { method, body: body && JSON.stringify(body), headers: body && { 'Content-Type': 'application/json' } })
+  return response.status === 204 ? null : response.json()
+}
+
+/** Puts a recording into the library without the page. Resolves once it is in one of these states. */
+async function put (name, labels = {}, states = ['done'], buffer = SPEECH.buffer) {
+  const response = await fetch(`${server.url}/api/v1/recordings?${new URLSearchParams({ name, ...labels })}`, { method: 'POST', body: buffer })
+  assert.equal(response.status, 201)
+  const { id } = await response.json()
+  return reach(id, states)
+}
+
+async function reach (id, states) {
+  for (let i = 0; i < DONE / 100; i++) {
+    const recording = await server.get(`/recordings/${id}`)
+    if (states.includes(recording.state)) return recording
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error(`${id} does not reach ${states}`)
+}
+
+const clean = async () => {
+  const { recordings } = await server.get('/recordings?limit=500')
+  for (const { id } of recordings) await call('DELETE', `/recordings/${id}`)
+}
+
+const row = (page, title) => page.locator('.recordings tbody tr').filter({ has: page.getByRole('link', { name: title, exact: true }) })
+
+const titles = page => page.$$eval('.title-link', links => links.map(link => link.textContent))
+
+const shows = (page, expected) => page.waitForFunction(expected => JSON.stringify([...document.querySelectorAll('.title-link')].map(link => link.textContent)) === JSON.stringify(expected), expected)
+
+const tests = {
+  'an empty library says what to do': on('/', async page => {
+    assert.match(await page.textContent('.empty'), /Drop a recording/)
+    assert.ok(await page.isVisible('#choose'))
+    assert.ok(!await page.isVisible('.recordings'))
+  }),
+
+  'files that are chosen are sent, analysed and shown without a reload, and a broken one says why': on('/', async page => {
+    await page.setInputFiles('#files', [SPEECH, BROKEN])
+    await row(page, 'speech').or(row(page, 'speech.opus')).locator('.share-bar').waitFor({ timeout: DONE })
+    await row(page, 'broken').or(row(page, 'broken.mp4')).locator('.error').waitFor({ timeout: DONE })
+    const { recordings } = await server.get('/recordings')
+    const [failed] = recordings.filter(({ state }) => state === 'failed')
+    const [done] = recordings.filter(({ state }) => state === 'done')
+    assert.ok((await page.textContent('.recordings .error')).includes(failed.error))
+    const [[label, share]] = Object.entries(done.summary.shares).sort((a, b) => b[1] - a[1])
+    assert.ok((await page.textContent('.shares-text')).startsWith(`${label} ${(100 * share).toFixed(0)} %`))
+    assert.equal(await page.locator('.upload').count(), 0, 'what was sent is no longer on its way')
+    assert.match(await page.locator('[role=status]').allTextContents().then(all => all.join()), /is analysed: /)
+    // Again it fails, since it is as broken as before.
+    await new Promise(resolve => setTimeout(resolve, 1000)) // times are in whole seconds
+    await row(page, failed.title).getByRole('button', { name: /Try again/ }).click()
+    await page.waitForFunction(() => !document.querySelector('.recordings .error'))
+    await row(page, failed.title).locator('.error').waitFor({ timeout: DONE })
+    const again = await server.get(`/recordings/${failed.id}`)
+    assert.deepEqual([again.attempts, again.error], [1, failed.error])
+    assert.notEqual(again.finished, failed.finished)
+  }),
+
+  'files are dropped anywhere, with who speaks': on('/', async page => {
+    await page.click('.labels summary')
+    await page.fill('.labels [name=speaker]', 'A. Example')
+    await page.fill('.labels [name=date]', '2024-05')
+    const transfer = await page.evaluateHandle(bytes => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.opus', { type: 'audio/ogg' }))
+      return transfer
+    }, [...SPEECH.buffer])
+    await page.dispatchEvent('footer', 'dragenter', { dataTransfer: transfer })
+    assert.ok(await page.isVisible('.veil'))
+    await page.dispatchEvent('footer', 'drop', { dataTransfer: transfer })
+    assert.ok(!await page.isVisible('.veil'))
+    await page.waitForFunction(() => [...document.querySelectorAll('.recordings .speaker')].some(cell => cell.textContent === 'A. Example'))
+    const { recordings } = await server.get('/recordings?search=dropped')
+    assert.equal(recordings[0].date, '2024-05')
+    await reach(recordings[0].id, ['done'])
+  }),
+
+  'a file that is too large, or empty, is not sent at all': on('/', async page => {
+    const sent = []
+    page.on('request', request => { if (request.method() === 'POST') sent.push(request.url()) })
+    await page.setInputFiles('#files', [{ ...SPEECH, name: 'large.wav', buffer: Buffer.alloc(SPEECH.buffer.length + 200000) }, { ...SPEECH, name: 'empty.wav', buffer: Buffer.alloc(0) }])
+    const texts = await page.locator('.upload.failed').allTextContents()
+    assert.match(texts[0], /takes up to/)
+    assert.match(texts[1], /empty/)
+    await page.getByRole('button', { name: 'Dismiss: large.wav' }).click()
+    await page.getByRole('button', { name: 'Dismiss: empty.wav' }).click()
+    assert.equal(await page.locator('.upload').count(), 0)
+    assert.deepEqual(sent, [])
+  }),
+
+  'what is being sent shows how far it is, and is cancelled; two go at once': on('/', async (page, context) => {
+    const before = (await server.get('/recordings')).total
+    const session = await context.newCDPSession(page)
+    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20000 })
+    await page.setInputFiles('#files', ['a', 'b', 'c'].map(name => ({ ...SPEECH, name: `${name}.opus` })))
+    await page.waitForFunction(() => [...document.querySelectorAll('.upload progress')].filter(bar => bar.value > 0 && bar.value < 1).length === 2)
+    assert.match(await page.locator('.upload').nth(2).textContent(), /Waits for its turn/)
+    for (const name of ['c', 'a', 'b']) await page.getByRole('button', { name: `Cancel: ${name}.opus` }).click()
+    await page.waitForFunction(() => !document.querySelector('.upload'))
+    await new Promise(resolve => setTimeout(resolve, 500))
+    assert.equal((await server.get('/recordings')).total, before)
+  }),
+
+  'an address that cannot be fetched is refused with a reason': on('/', async page => {
+    const isRefused = page.waitForResponse(response => response.request().method() === 'POST' && response.status() === 400)
+    await page.fill('#url', 'http://127.0.0.1/speech.mp3')
+    await page.getByRole('button', { name: 'Fetch' }).click()
+    await isRefused
+    assert.match(await page.textContent('.address .problem'), /\w+ \w+/)
+    assert.ok(!await page.isVisible('.empty'))
+  }, /status of 400/),
+
+  'search, state, speaker and order choose, and outlive a reload': on('/', async page => {
+    await clean()
+    await put('one.opus', { title: 'Town hall', speaker: 'A. Example', date: '2024-01' })
+    await put('two.opus', { title: 'Rally', speaker: 'B. Sample', date: '2023' })
+    await put('three.bin', { title: 'Nothing', speaker: 'B. Sample' }, ['failed'], BROKEN.buffer)
+    await shows(page, ['Nothing', 'Rally', 'Town hall'])
+    await page.fill('#search', 'sample rally')
+    await shows(page, ['Rally'])
+    await page.reload()
+    await shows(page, ['Rally'])
+    assert.equal(await page.inputValue('#search'), 'sample rally')
+    await page.fill('#search', 'nowhere')
+    await page.getByText('No recording is like that').waitFor()
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await shows(page, ['Nothing', 'Rally', 'Town hall'])
+    await page.selectOption('#state', 'failed')
+    await shows(page, ['Nothing'])
+    await page.selectOption('#state', '')
+    await page.selectOption('#speaker-filter', 'A. Example')
+    await shows(page, ['Town hall'])
+    await page.selectOption('#speaker-filter', '')
+    await page.click('[data-sort=title] button')
+    await shows(page, ['Nothing', 'Rally', 'Town hall'])
+    assert.equal(await page.getAttribute('[data-sort=title]', 'aria-sort'), 'ascending')
+    await page.click('[data-sort=title] button')
+    await shows(page, ['Town hall', 'Rally', 'Nothing'])
+    await page.selectOption('#order-by', 'date asc')
+    await page.waitForFunction(() => document.querySelector('[data-sort=date]').getAttribute('aria-sort') === 'ascending')
+  }),
+
+  'titles and labels are edited; a wrong date is told, and nothing is taken for markup': on('/', async page => {
+    const title = '<b>Mark</b> & "up" \u202e'
+    await row(page, 'Rally').getByRole('button', { name: /Edit/ }).click()
+    await page.fill('dialog [name=title]', title)
+    await page.fill('dialog [name=date]', '2024-13')
+    await page.getByRole('button', { name: 'Save' }).click()
+    assert.ok(await page.$eval('dialog [name=date]', input => !input.validity.valid))
+    await page.fill('dialog [name=date]', '2024-03-09')
+    await page.selectOption('dialog [name=sex]', 'f')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    assert.ok((await titles(page)).includes(title))
+    const { recordings } = await server.get('/recordings?search=mark')
+    assert.deepEqual([recordings[0].title, recordings[0].date, recordings[0].sex], [title, '2024-03-09', 'f'])
+    assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^Edit/, 'the focus comes back')
+    await call('PATCH', `/recordings/${recordings[0].id}`, { title: 'Rally' })
+    // Another client's change is seen at once.
+    await row(page, 'Rally').waitFor()
+  }),
+
+  'deleting asks first, and other pages see it': on('/', async (page, context) => {
+    const other = await context.newPage()
+    await go(other, server, '/')
+    await row(page, 'Nothing').getByRole('button', { name: /Delete/ }).click()
+    await page.keyboard.press('Escape')
+    assert.ok((await titles(page)).includes('Nothing'))
+    await row(page, 'Nothing').getByRole('button', { name: /Delete/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await shows(page, ['Rally', 'Town hall'])
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'the focus is lost')
+    await other.bringToFront()
+    await shows(other, ['Rally', 'Town hall'])
+  }),
+
+  'several are selected, labelled and deleted together': on('/', async page => {
+    await put('x.opus', { title: 'X' })
+    await put('y.opus', { title: 'Y' })
+    await row(page, 'X').locator('input').check()
+    await row(page, 'Y').locator('input').check()
+    assert.match(await page.textContent('.selection'), /2 recordings selected/)
+    await page.getByRole('button', { name: 'Label' }).click()
+    await page.fill('dialog [name=speaker]', 'C. Third')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    assert.equal((await server.get('/recordings?speaker=C.+Third')).total, 2)
+    await page.locator('.selection').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await shows(page, ['Rally', 'Town hall'])
+    assert.ok(!await page.isVisible('.selection'))
+  }),
+
+  'a long list has pages': on('/', async page => {
+    await clean()
+    const made = await Promise.all(Array.from({ length: 55 }, (_, i) => put(`n${i}.bin`, { title: `Number ${String(i).padStart(2, '0')}` }, ['queued', 'analysing', 'failed', 'cancelled', 'done'], BROKEN.buffer)))
+    await page.selectOption('#order-by', 'title asc')
+    await page.waitForFunction(() => document.querySelectorAll('.title-link').length === 50)
+    await page.getByRole('button', { name: 'After' }).click()
+    await shows(page, ['Number 50', 'Number 51', 'Number 52', 'Number 53', 'Number 54'])
+    assert.match(await page.textContent('.paging'), /51 to 55 of 55/)
+    await page.getByRole('button', { name: 'Before' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('.title-link').length === 50)
+    for (const { id } of made) await call('DELETE', `/recordings/${id}`)
+  }),
+
+  // ---- a recording ----
+
+  'a recording shows as soon as it is analysed': on('/', async page => {
+    const { id } = await put('live.opus', { title: 'Live' }, ['queued', 'analysing', 'done'])
+    await go(page, server, `/recordings/${id}`)
+    await page.locator('#segment-rows tr').first().waitFor({ timeout: DONE })
+    assert.equal(await page.textContent('h1'), 'Live')
+    assert.match(await page.title(), /^Live/)
+  }),
+
+  'it shows what the API says, plays, and seeks by ranges': on('/', async page => {
+    const recording = await put('plays.opus', { title: 'Plays', speaker: 'A. Example' })
+    await go(page, server, `/recordings/${recording.id}#t=2`)
+    const { segments, recording: { labels } } = await server.get(`/recordings/${recording.id}/analysis`)
+    assert.equal(await page.locator('#segment-rows tr').count(), segments.emotion.length)
+    assert.equal(await page.locator('#share-rows tr').count(), labels.length)
+    assert.ok(await page.locator('#waveform canvas').count() > 0, 'no waveform')
+    assert.match(await page.textContent('#clock'), /^0:02 /)
+    await page.click('#play')
+    await page.waitForFunction(() => document.getElementById('audio').currentTime > 2.3)
+    await page.click('#play')
+    const { duration, seekable } = await page.evaluate(() => {
+      const audio = document.getElementById('audio')
+      return { duration: audio.duration, seekable: audio.seekable.end(0) }
+    })
+    assert.ok(Math.abs(duration - recording.duration) < 0.3, `${duration} of ${recording.duration}`)
+    assert.ok(seekable > 0)
+    await page.evaluate(() => { location.hash = '#t=1' })
+    await page.waitForFunction(() => Math.abs(document.getElementById('audio').currentTime - 1) < 0.05)
+  }),
+
+  'every export is downloaded': on('/', async page => {
+    const { recordings: [{ id }] } = await server.get('/recordings?search=plays')
+    const { exports } = await server.get(`/recordings/${id}/exports`)
+    assert.ok(exports.length >= 3)
+    for (const [i, { name, bytes }] of exports.entries()) {
+      // Of a page that downloads so many at once Chromium drops some.
+      if (i % 8 === 0) await go(page, server, `/recordings/${id}`)
+      await page.locator('.menu').evaluate(menu => { menu.open = true })
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`.menu a[download="${name}"]`).click()])
+      assert.equal(statSync(await download.path()).size, bytes, name)
+    }
+    await page.locator('.menu summary').focus()
+    await page.keyboard.press('Escape')
+    assert.ok(!await page.isVisible('.menu ul'))
+  }),
+
+  'it is edited and deleted on its page, and then gone': on('/', async page => {
+    const { recordings: [{ id }] } = await server.get('/recordings?search=plays')
+    await go(page, server, `/recordings/${id}`)
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.fill('dialog [name=title]', 'Renamed')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.waitForFunction(() => document.querySelector('h1').textContent === 'Renamed')
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.waitForURL(`${server.url}/`)
+    assert.equal((await fetch(`${server.url}/api/v1/recordings/${id}`)).status, 404)
+  }),
+
+  // ---- all of it ----
+
+  async 'no page has serious findings of axe-core, jumps, or is too wide, on desktop and phone, light and dark' () {
+    await clean()
+    const { id } = await put('last.opus', { title: 'A title that is long enough to need more than one line on a phone', speaker: 'A. Example', date: '2024-01-31' })
+    await put('broken.bin', {}, ['failed'], BROKEN.buffer)
+    const { recordings } = await server.get('/recordings?state=failed')
+    for (const viewport of [{ width: 1280, height: 900 }, { width: 360, height: 740 }]) {
+      for (const colorScheme of ['light', 'dark']) {
+        for (const path of ['/', `/recordings/${id}`, `/recordings/${recordings[0].id}`, '/compare', '/microphone', '/sign-in', '/nowhere']) {
+          const { page, close } = await open(browser, server, path, { viewport, colorScheme, bypassCSP: true })
+          const what = `${path} at ${viewport.width}, ${colorScheme}`
+          await assertFits(page, what)
+          const shift = await page.evaluate(() => new Promise(resolve => {
+            let sum = 0
+            new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value }).observe({ type: 'layout-shift', buffered: true })
+            setTimeout(() => resolve(sum), 300)
+          }))
+          assert.ok(shift < 0.1, `${what} jumps: ${shift}`)
+          assert.deepEqual(await findSerious(page), [], what)
+          await close()
+        }
+      }
+    }
+  },
+
+  'all is reached by keys, and the focus is seen': on('/', async page => {
+    const seen = new Set()
+    for (let i = 0; i < 45; i++) {
+      await page.keyboard.press('Tab')
+      const found = await page.evaluate(() => {
+        const node = document.activeElement
+        return node === document.body ? null : { name: node.id || node.getAttribute('aria-label') || node.textContent, outline: getComputedStyle(node).outlineStyle }
+      })
+      if (!found) continue // the browser's own controls are next
+      assert.notEqual(found.outline, 'none', `${found.name} shows no focus`)
+      seen.add(found.name)
+    }
+    for (const name of ['Skip to the content', 'Microphone', 'theme', 'choose', 'url', 'search', 'state', 'order-by']) assert.ok(seen.has(name), `${name} is not reached: ${[...seen]}`)
+    assert.ok([...seen].some(name => name.startsWith('Delete')))
+  }),
+
+  'a theme that is chosen holds for all pages': on('/', async page => {
+    await page.click('#theme')
+    const theme = await page.evaluate(() => document.documentElement.dataset.theme)
+    await go(page, server, '/compare')
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme)
+  }),
+
+  async 'a server that is gone is told of' () {
+    const { page, close } = await open(browser, server, '/')
+    await server.stop()
+    await page.getByText('The server is out of reach').waitFor({ timeout: 20000 })
+    await close()
+  },
+}
+
+await run(tests)
+await browser.close()
