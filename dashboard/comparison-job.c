@@ -8,12 +8,15 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "csv.h"
 #include "model/error.h"
 #include "results.h"
 
 #define MANIFEST "manifest.csv"
+#define ABOUT_ALL MANIFEST ": " /* what is said of all recordings begins so */
 #define DOCUMENT "comparison.json"
 #define SECONDS 120                                  /* of processor and of wall time */
 #define MAX_DOCUMENT (G_GUINT64_CONSTANT (16) << 20) /* bytes */
@@ -36,11 +39,19 @@ comparison_free (SerComparisonJob *comparison)
 
 /* ---- what it is made of ---- */
 
+/* Documents get names in the folder: nobody has to know where the data folder is. */
+static char *
+make_name (const SerEntry *entry)
+{
+  return g_strconcat (entry->id, ".json", NULL);
+}
+
 static void
-append_row (GString *csv, const SerEntry *entry, const char *document)
+append_row (GString *csv, const SerEntry *entry)
 {
   const SerLabelling *l = &entry->labelling;
-  const char *const fields[] = { document, l->speaker, l->date, l->place, l->title, l->party, l->sex };
+  g_autofree char *name = make_name (entry);
+  const char *const fields[] = { name, l->speaker, l->date, l->place, l->title, l->party, l->sex };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     if (i > 0)
@@ -48,6 +59,15 @@ append_row (GString *csv, const SerEntry *entry, const char *document)
     ser_csv_append_field (csv, fields[i]);
   }
   g_string_append_c (csv, '\n');
+}
+
+static gboolean
+add_link (const char *folder, const SerEntry *entry, const char *document, GError **error)
+{
+  g_autofree char *name = make_name (entry), *path = g_build_filename (folder, name, NULL);
+
+  return symlink (document, path) == 0
+      || ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", path, g_strerror (errno));
 }
 
 static gboolean
@@ -59,8 +79,11 @@ make_folder (const char *folder, GPtrArray *entries, const char *const *document
 
   if (g_mkdir (folder, 0700) != 0)
     return ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", folder, g_strerror (errno));
-  for (guint i = 0; i < entries->len; i++)
-    append_row (csv, entries->pdata[i], documents[i]);
+  for (guint i = 0; i < entries->len; i++) {
+    append_row (csv, entries->pdata[i]);
+    if (!add_link (folder, entries->pdata[i], documents[i], error))
+      return FALSE;
+  }
   return g_file_set_contents (path, csv->str, (gssize) csv->len, &local)
       || ser_fail (error, SER_ERROR_FILE, "%s", local->message);
 }
@@ -76,9 +99,9 @@ is_file (const char *folder, const char *name)
   return g_lstat (path, &status) == 0 && S_ISREG (status.st_mode) && (guint64) status.st_size <= MAX_DOCUMENT;
 }
 
-/* The document, if all files are there; NULL otherwise, or with an error. */
+/* The document, if all files are there, or NULL. */
 static SerJsonFile *
-take_document (const char *folder, GError **error)
+take_document (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, DOCUMENT, NULL);
   SerJsonFile *file;
@@ -86,11 +109,44 @@ take_document (const char *folder, GError **error)
   for (guint i = 0; i < SER_COMPARISON_FILES; i++)
     if (!is_file (folder, ser_comparison_files[i]))
       return NULL;
-  file = ser_json_file_load (path, error);
-  if (file && ser_json_file_check_schema (file, "seremotion-comparison-1", "seremotion compare", error))
+  file = ser_json_file_load (path, NULL);
+  if (file && ser_json_file_check_schema (file, "seremotion-comparison-1", "seremotion compare", NULL))
     return file;
   ser_json_file_free (file);
   return NULL;
+}
+
+static gboolean
+is_result (const char *name)
+{
+  for (guint i = 0; i < SER_COMPARISON_FILES; i++)
+    if (strcmp (name, ser_comparison_files[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Nothing is left of what it was made of. */
+static void
+tidy (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (!is_result (name))
+      ser_folder_remove (path, NULL);
+  }
+}
+
+static void
+explain (const char *message, GError **error)
+{
+  if (message && g_str_has_prefix (message, ABOUT_ALL))
+    ser_fail (error, SER_ERROR_DATA, "%s", message + strlen (ABOUT_ALL));
+  else
+    ser_fail (error, SER_ERROR_FILE, "%s", message ? message : "the program left no comparison");
 }
 
 /* The program fails when it has to leave recordings out, and then says in its document which; that is a result, too. */
@@ -99,13 +155,17 @@ on_end (SerChildEnd end, const char *message, gpointer data)
 {
   SerComparisonJob *comparison = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SerJsonFile) file =
-      end == SER_CHILD_OK || end == SER_CHILD_FAILED ? take_document (comparison->folder, &error) : NULL;
-  const char *why = error ? error->message : message ? message : "the program left no comparison";
+  g_autoptr (SerJsonFile) file = NULL;
 
-  if (!file)
+  if (end == SER_CHILD_OK || end == SER_CHILD_FAILED)
+    file = take_document (comparison->folder);
+  if (file)
+    tidy (comparison->folder);
+  else {
+    explain (message, &error);
     ser_folder_remove (comparison->folder, NULL);
-  comparison->func (comparison, file, file ? NULL : why, comparison->data);
+  }
+  comparison->func (comparison, file, error, comparison->data);
   comparison_free (comparison);
 }
 

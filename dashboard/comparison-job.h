@@ -17,10 +17,10 @@ extern const char *const ser_comparison_files[SER_COMPARISON_FILES];
 
 typedef struct _SerComparisonJob SerComparisonJob;
 
-/* Called once, from the main loop; the comparison is freed afterwards. `result` is its document, NULL where `why`
- * says for people why there is none. */
+/* Called once, from the main loop; the comparison is freed afterwards. `result` is its document, NULL where `error`
+ * says why there is none: SER_ERROR_DATA where none of the recordings can be used, else SER_ERROR_FILE. */
 typedef void (*SerComparisonJobFunc) (
-    SerComparisonJob *comparison, SerJsonFile *result, const char *why, gpointer data);
+    SerComparisonJob *comparison, SerJsonFile *result, const GError *error, gpointer data);
 
 /* Compares the recordings `entries` (SerEntry *, each with a speaker), whose documents are `documents` (n absolute
  * paths, NULL-terminated), in `folder`, which must not exist. Fails with SER_ERROR_FILE, leaving no folder. */

@@ -208,17 +208,19 @@ respond_result (const SerRequest *request, const char *id, const SerJsonFile *re
 }
 
 static void
-on_compared (SerComparisonJob *comparison, SerJsonFile *result, const char *why, gpointer data)
+on_compared (SerComparisonJob *comparison, SerJsonFile *result, const GError *error, gpointer data)
 {
   Comparing *comparing = data;
   SerRequest request = { .message = comparing->message };
+  gboolean unfit = g_error_matches (error, SER_ERROR, SER_ERROR_DATA);
 
   comparing->comparison = NULL;
   if (result) {
     respond_result (&request, comparing->id, result);
     keep (comparing->comparisons, comparing->id);
   } else
-    ser_respond_problem (&request, SOUP_STATUS_INTERNAL_SERVER_ERROR, "the recordings cannot be compared: %s", why);
+    ser_respond_problem (&request, unfit ? SOUP_STATUS_CONFLICT : SOUP_STATUS_INTERNAL_SERVER_ERROR,
+        "the recordings cannot be compared: %s", error->message);
   soup_server_message_unpause (comparing->message);
   g_ptr_array_remove (comparing->comparisons->under_way, comparing);
 }

@@ -325,7 +325,8 @@ tell (const Options *o, const char *manifest, const SerSpeeches *speeches, GPtrA
   comparison = ser_comparison_new (speeches, labels, ser_model_get_n_labels (model), &o->setup.confusion, o->groups,
       o->setup.tracks.window, o->seed);
   if (comparison->speakers->len == 0)
-    return ser_fail (error, SER_ERROR_DATA, "%s: none of its recordings can be used", manifest);
+    return ser_fail (error, SER_ERROR_DATA, "%s: none of its recordings can be used; the first: %s", manifest,
+        (const char *) g_ptr_array_index (failures, 0));
   ser_comparison_append_table (comparison, &facts, text);
   fputs (text->str, stdout);
   return write_outputs (o, comparison, &facts, error);
