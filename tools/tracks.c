@@ -14,6 +14,7 @@
 
 #include "gst/plugin.h"
 #include "model/error.h"
+#include "stall.h"
 #include "track-source.h"
 #include "track-window.h"
 #include "wav-length.h"
@@ -25,6 +26,7 @@ typedef struct {
   const SerModel *model;
   GstElement *pipeline;
   GstCaps *raw;
+  gboolean outer_pace;  /* it comes when somebody writes it */
   guint n_tracks;       /* under the lock of `pipeline`, as is the next */
   GPtrArray *listeners; /* Listener * */
 } Player;
@@ -296,11 +298,15 @@ describe_error (GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *debug = NULL;
+  char *place;
 
   gst_message_parse_error (message, &error, &debug);
   if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND))
     return g_strdup ("not audio or video in a form that GStreamer knows");
   g_strdelimit (error->message, "\r\n", ' ');
+  /* What adaptive streams pass on holds a place in GStreamer's sources, too. */
+  if ((place = strstr (error->message, ": ../")))
+    *place = '\0';
   if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
       || g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
     return g_strdup ("it holds no audio track that GStreamer can decode");
@@ -315,16 +321,22 @@ play (Player *player, SerTrackFunc func, gpointer data, char **fault, char **mis
   g_autoptr (GstBus) bus = gst_element_get_bus (player->pipeline);
   gboolean going = gst_element_set_state (player->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
   GstClockTime wait = going ? POLL : 0;
+  SerStall stall;
 
+  ser_stall_reset (&stall);
   for (gboolean more = TRUE; more;) {
     g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, wait, types);
     if (!message && !going) {
       *fault = g_strdup ("it cannot be played");
       return;
     }
-    if (!message)
+    if (message)
+      ser_stall_reset (&stall);
+    if (!message) {
       more = func (NULL, NULL, NAN, NAN, data);
-    else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      if (!player->outer_pace && ser_stall_wait (&stall, (double) POLL / GST_SECOND))
+        *fault = g_strdup ("decoding it came to a standstill");
+    } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
       *fault = describe_error (message);
     else if (gst_is_missing_plugin_message (message) && !*missing)
       *missing = gst_missing_plugin_message_get_description (message);
@@ -436,7 +448,7 @@ SerTracks *
 ser_tracks_analyse (const char *location, const SerTrackOptions *options, const SerModel *model, SerTrackFunc func,
     gpointer data, GError **error)
 {
-  Player player = { .options = options, .model = model };
+  Player player = { .options = options, .model = model, .outer_pace = strcmp (location, "-") == 0 };
   g_autofree char *fault = NULL, *missing = NULL;
   g_autoptr (GError) local = NULL;
   SerTracks *tracks = NULL;
