@@ -17,7 +17,7 @@
 #include "data-folder.h"
 #include "model/error.h"
 
-#define TRY_AGAIN 10 /* s, after the disk failed */
+#define TRY_AGAIN 5 /* s, after the disk failed */
 
 struct _SerJobs {
   SerStore *store;
@@ -98,15 +98,37 @@ set_state (SerEntry *entry, SerState state, const char *error)
   entry->finished = ends ? g_get_real_time () / G_USEC_PER_SEC : 0;
 }
 
-/* For what nobody waits for: where the disk fails, the next start takes it up. */
+static gboolean
+on_try_again (gpointer data)
+{
+  SerJobs *jobs = data;
+
+  jobs->timer = 0;
+  start_waiting (jobs);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing begins for a while. */
+static void
+wait_for_disk (SerJobs *jobs)
+{
+  if (!jobs->timer)
+    jobs->timer = g_timeout_add_seconds (TRY_AGAIN, on_try_again, jobs);
+}
+
+/* For what nobody waits for: what ended while the disk failed is done once more when that is over. */
 static void
 write_state (SerJobs *jobs, SerEntry *entry, SerState state, const char *why)
 {
   GError *error = NULL;
 
   set_state (entry, state, why);
-  if (!write_and_tell (jobs, entry, &error))
-    say (entry->id, error);
+  if (write_and_tell (jobs, entry, &error))
+    return;
+  say (entry->id, error);
+  wait_for_disk (jobs);
+  if (state != SER_STATE_QUEUED)
+    g_queue_push_head (&jobs->waiting, g_strdup (entry->id));
 }
 
 /* ---- what is under way ---- */
@@ -236,16 +258,6 @@ start (SerJobs *jobs, SerEntry *entry, SerState state)
 
 /* ---- the queue ---- */
 
-static gboolean
-on_try_again (gpointer data)
-{
-  SerJobs *jobs = data;
-
-  jobs->timer = 0;
-  start_waiting (jobs);
-  return G_SOURCE_REMOVE;
-}
-
 /* Begins with the recording if it is its turn. TRUE: it waits no longer. */
 static gboolean
 begin (SerJobs *jobs, const char *id)
@@ -262,8 +274,8 @@ begin (SerJobs *jobs, const char *id)
     return TRUE;
   }
   began = start (jobs, entry, here ? SER_STATE_ANALYSING : SER_STATE_FETCHING);
-  if (!began && !jobs->timer)
-    jobs->timer = g_timeout_add_seconds (TRY_AGAIN, on_try_again, jobs);
+  if (!began)
+    wait_for_disk (jobs);
   return began;
 }
 
