@@ -8,7 +8,9 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
+#define MEDIUM SER_RESULTS_STEM ": "    /* what most messages begin with */
 #define TELL_AFTER (G_USEC_PER_SEC / 4) /* between two reports of a progress */
 
 struct _SerJob {
@@ -61,12 +63,14 @@ on_progress (double progress, gpointer data)
   set_progress (data, progress);
 }
 
+/* Nobody has to know what the file is called in the data folder. */
 static void
 on_analysed (SerChildEnd end, const char *message, gpointer data)
 {
   SerJob *job = data;
+  const char *why = message && g_str_has_prefix (message, MEDIUM) ? message + strlen (MEDIUM) : message;
 
-  job->funcs.on_end (job, end == SER_CHILD_OK ? NULL : message, job->funcs.data);
+  job->funcs.on_end (job, end == SER_CHILD_OK ? NULL : why, job->funcs.data);
   job_free (job);
 }
 
@@ -77,7 +81,7 @@ ser_job_analyse (
   const char *name = *entry->origin ? entry->origin : entry->labelling.title, *path = analysis->child.model;
   g_autofree char *as = g_strconcat ("--as=", name, NULL), *model = path ? g_strconcat ("--model=", path, NULL) : NULL;
   const char *const arguments[] = { "analyze", as, "--format", analysis->formats, "--jobs", "1", "--progress",
-    "--output", SER_RESULTS_FOLDER, SER_RESULTS_STEM, model, NULL };
+    "--allow-truncated", "--output", SER_RESULTS_FOLDER, SER_RESULTS_STEM, model, NULL };
   SerJob *job = job_new (entry, funcs);
   SerChildJob child = { .arguments = arguments,
     .folder = folder,
