@@ -66,6 +66,20 @@ ser_request_get_query (const SerRequest *request, const char *name)
   return request->query ? g_hash_table_lookup (request->query, name) : NULL;
 }
 
+/* A text would end at one. */
+static gboolean
+holds_zero (const char *json, gsize size)
+{
+  const char *end = json + size, *zero = "u0000";
+
+  while ((json = memchr (json, '\\', end - json)) && end - json > (gssize) strlen (zero)) {
+    if (memcmp (json + 1, zero, strlen (zero)) == 0)
+      return TRUE;
+    json += 2;
+  }
+  return FALSE;
+}
+
 SerJsonFile *
 ser_request_read_json (const SerRequest *request)
 {
@@ -73,6 +87,8 @@ ser_request_read_json (const SerRequest *request)
   const char *type = soup_message_headers_get_content_type (headers, NULL);
   g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (request->message));
   g_autoptr (GError) error = NULL;
+  gsize size;
+  const char *text = g_bytes_get_data (body, &size) ?: "";
   SerJsonFile *file;
 
   if (g_strcmp0 (type, "application/json") != 0) {
@@ -80,7 +96,11 @@ ser_request_read_json (const SerRequest *request)
         "the body is of type %s: expected a JSON object, with Content-Type: application/json", type ? type : "(none)");
     return NULL;
   }
-  file = ser_json_file_parse ("the request", g_bytes_get_data (body, NULL) ?: "", g_bytes_get_size (body), &error);
+  if (holds_zero (text, size)) {
+    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "a text of the request holds a zero byte (\\u0000)");
+    return NULL;
+  }
+  file = ser_json_file_parse ("the request", text, size, &error);
   if (!file)
     ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "%s", error->message);
   return file;
@@ -209,25 +229,40 @@ map_file (const char *path)
   return file ? g_mapped_file_get_bytes (file) : NULL;
 }
 
-/* Gives the one range that was asked for; several at once get all. libsoup's own would copy the whole file first. */
+static void
+give_range (const SerRequest *request, GBytes *bytes, const SoupRange *range)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
+  goffset total = (goffset) g_bytes_get_size (bytes), end = MIN (range->end, total - 1);
+  g_autofree char *whole = g_strdup_printf ("bytes */%" G_GOFFSET_FORMAT, total);
+  g_autoptr (GBytes) part = NULL;
+
+  if (range->start < 0 || range->start > end) {
+    soup_message_headers_replace (headers, "Content-Range", whole);
+    ser_respond_problem (request, SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE,
+        "%s has %" G_GOFFSET_FORMAT " bytes: the range is not in it", request->path, total);
+    return;
+  }
+  part = g_bytes_new_from_bytes (bytes, range->start, end - range->start + 1);
+  soup_message_headers_set_content_range (headers, range->start, end, total);
+  soup_server_message_set_status (request->message, SOUP_STATUS_PARTIAL_CONTENT, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), part);
+}
+
+/* Gives the one range that was asked for; several at once get all. libsoup's own would copy the whole file first, and
+ * takes ends beyond the file's. */
 static gboolean
 respond_range (const SerRequest *request, GBytes *bytes)
 {
   SoupMessageHeaders *asked = soup_server_message_get_request_headers (request->message);
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
-  goffset total = (goffset) g_bytes_get_size (bytes);
-  g_autoptr (GBytes) part = NULL;
   SoupRange *ranges;
   int n;
 
-  if (!soup_message_headers_get_one (asked, "Range") || !soup_message_headers_get_ranges (asked, total, &ranges, &n))
+  if (!soup_message_headers_get_one (asked, "Range")
+      || !soup_message_headers_get_ranges (asked, (goffset) g_bytes_get_size (bytes), &ranges, &n))
     return FALSE;
-  if (n == 1) {
-    part = g_bytes_new_from_bytes (bytes, ranges[0].start, ranges[0].end - ranges[0].start + 1);
-    soup_message_headers_set_content_range (headers, ranges[0].start, ranges[0].end, total);
-    soup_server_message_set_status (request->message, SOUP_STATUS_PARTIAL_CONTENT, NULL);
-    soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), part);
-  }
+  if (n == 1)
+    give_range (request, bytes, &ranges[0]);
   soup_message_headers_free_ranges (asked, ranges);
   return n == 1;
 }
