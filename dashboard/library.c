@@ -12,6 +12,7 @@
 #include "exports.h"
 #include "fetch.h"
 #include "json.h"
+#include "model/error.h"
 
 #define MAX_LIMIT 500
 #define DEFAULT_LIMIT 100
@@ -286,6 +287,19 @@ add_url (SerLibrary *library, const SerRequest *request)
 
 /* ---- one ---- */
 
+/* Of what can be said of a recording; else "speeker" would be no mistake. */
+static gboolean
+check_members (const SerJsonValue *object, GError **error)
+{
+  g_autoptr (GList) names = json_object_get_members (json_node_get_object (object->node));
+
+  for (GList *name = names; name; name = name->next)
+    if (find_name (ser_labelling_names, SER_N_LABELLING, name->data) == SER_N_LABELLING)
+      return ser_fail (
+          error, SER_ERROR_DATA, "%s: expected title, speaker, date, place, party or sex", (const char *) name->data);
+  return TRUE;
+}
+
 static void
 edit (SerLibrary *library, const SerRequest *request, SerEntry *entry)
 {
@@ -296,7 +310,7 @@ edit (SerLibrary *library, const SerRequest *request, SerEntry *entry)
   if (!body)
     return;
   root = ser_json_file_root (body);
-  if (!ser_labelling_read (&entry->labelling, &root, &error)
+  if (!check_members (&root, &error) || !ser_labelling_read (&entry->labelling, &root, &error)
       || !ser_jobs_label (library->jobs, entry->id, &entry->labelling, &error))
     ser_respond_error (request, error);
   else
