@@ -16,7 +16,11 @@
 #include "ser.h"
 
 #define LIVE_PATH SER_HTTP_API "/live"
-#define MAX_WASTE (8 << 20) /* bytes of a body that nobody wants that are read, so that the client reads the answer */
+/* Bytes of a body that nobody wants that are read, as long as the client has time, so that it reads the answer: browsers
+ * do so when they have sent all. */
+#define MAX_WASTE (8 << 20)
+#define MAX_MEDIUM_WASTE (G_GUINT64_CONSTANT (2) << 30)
+#define BACKLOG 256
 #define KEY "seremotion-exchange"
 #define IDLE_KEY "seremotion-idle"
 
@@ -131,12 +135,15 @@ set_headers (SoupServerMessage *message)
     soup_message_headers_replace (soup_server_message_get_response_headers (message), headers[i][0], headers[i][1]);
 }
 
+/* Without an answer of ours libsoup makes a connection of it. */
 static void
 answer_live (const SerServer *server, const SerRequest *request)
 {
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
+
   if (server->parts.refusal)
     ser_respond_problem (request, SOUP_STATUS_FORBIDDEN, "%s", server->parts.refusal);
-  else {
+  else if (!soup_message_headers_header_contains (headers, "Upgrade", "websocket")) {
     soup_message_headers_replace (soup_server_message_get_response_headers (request->message), "Upgrade", "websocket");
     ser_respond_problem (request, SER_STATUS_UPGRADE_REQUIRED, "%s is a WebSocket", request->path);
   }
@@ -183,11 +190,21 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
         "the body has more than %d bytes, which only "
         "recordings have",
         SER_SERVER_BODY);
-  if (exchange->received > MAX_WASTE)
+  if (exchange->received > (exchange->medium ? MAX_MEDIUM_WASTE : MAX_WASTE))
     cut (message);
 }
 
 /* ---- libsoup's calls ---- */
+
+/* Where what is decoded would end before its end. */
+static gboolean
+has_zero (SoupServerMessage *message)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+  const char *query = g_uri_get_query (uri);
+
+  return strstr (g_uri_get_path (uri), "%00") || (query && strstr (query, "%00"));
+}
 
 static void
 on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
@@ -200,6 +217,8 @@ on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   set_timer (exchange, SER_SERVER_SECONDS);
   if (!ser_request_init (&request, message, path, query))
     ser_respond_problem (&request, SOUP_STATUS_NOT_FOUND, "there is no %s", path);
+  else if (has_zero (message))
+    ser_respond_problem (&request, SOUP_STATUS_BAD_REQUEST, "the address holds a zero byte (%%00)");
   else if (server->n_messages > SER_SERVER_MESSAGES)
     ser_respond_problem (&request, SOUP_STATUS_SERVICE_UNAVAILABLE, "too many clients are here: try again in a while");
   else if (ser_access_check (server->parts.access, &request)) {
@@ -288,14 +307,30 @@ ser_server_free (SerServer *server)
   g_free (server);
 }
 
+/* GLib's own queue of connections that nobody has taken yet is of ten: the next waits for a second. */
+static GSocket *
+make_socket (GSocketAddress *address, GError **error)
+{
+  g_autoptr (GSocket) socket =
+      g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+
+  if (!socket)
+    return NULL;
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  return g_socket_bind (socket, address, TRUE, error) && g_socket_listen (socket, error) ? g_steal_pointer (&socket)
+                                                                                         : NULL;
+}
+
 gboolean
 ser_server_listen (SerServer *server, GInetAddress *address, guint port, GError **error)
 {
-  g_autoptr (GSocketAddress) socket = g_inet_socket_address_new (address, port);
+  g_autoptr (GSocketAddress) place = g_inet_socket_address_new (address, port);
   g_autofree char *text = g_inet_address_to_string (address);
   g_autoptr (GError) local = NULL;
+  g_autoptr (GSocket) socket = make_socket (place, &local);
 
-  return soup_server_listen (server->soup, socket, server->tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &local)
+  return (socket
+             && soup_server_listen_socket (server->soup, socket, server->tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &local))
       || ser_fail (error, SER_ERROR_CONFIG, "--host %s --port %u: cannot listen there: %s", text, port, local->message);
 }
 
