@@ -16,8 +16,8 @@
 #include "ser.h"
 
 #define LIVE_PATH SER_HTTP_API "/live"
-/* Bytes of a body that nobody wants that are read, as long as the client has time, so that it reads the answer: browsers
- * do so when they have sent all. */
+/* Bytes of a body that nobody wants that are read, as long as the client has time, so that it reads the answer:
+ * browsers do so when they have sent all. */
 #define MAX_WASTE (8 << 20)
 #define MAX_MEDIUM_WASTE (G_GUINT64_CONSTANT (2) << 30)
 #define BACKLOG 256
