@@ -16,8 +16,7 @@
 static const struct {
   const char *part, *end, *type;
 } kinds[] = { { "sound", ".opus", "audio/ogg" }, { "spectrogram.svg", "-spectrogram.svg", "image/svg+xml" },
-  { "spectrogram.png", "-spectrogram.png", "image/png" }, { "mfcc.svg", "-mfcc.svg", "image/svg+xml" },
-  { "mfcc.png", "-mfcc.png", "image/png" } };
+  { "mfcc.svg", "-mfcc.svg", "image/svg+xml" } };
 
 struct _SerExamples {
   GBytes *index;
