@@ -184,6 +184,14 @@ ser_respond_method (const SerRequest *request, const char *allowed)
 
 /* ---- bytes ---- */
 
+/* libsoup takes no empty ones. */
+static void
+append (const SerRequest *request, GBytes *bytes)
+{
+  if (g_bytes_get_size (bytes) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
+}
+
 void
 ser_respond_bytes (const SerRequest *request, const char *type, GBytes *bytes)
 {
@@ -201,7 +209,7 @@ ser_respond_bytes (const SerRequest *request, const char *type, GBytes *bytes)
   }
   soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
   soup_message_headers_set_content_type (headers, type, NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
+  append (request, bytes);
 }
 
 void
@@ -288,5 +296,7 @@ ser_respond_file (const SerRequest *request, const char *type, const char *path,
   if (respond_range (request, bytes))
     return;
   soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
+  /* Else libsoup would make several ranges of it. */
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (request->message), FALSE);
+  append (request, bytes);
 }
