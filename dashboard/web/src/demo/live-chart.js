@@ -10,7 +10,7 @@ import { formatTime } from '../time.js'
 
 const SPAN = 60 // s
 const GUTTER = 50 // pixels, as in demo.css
-const RIGHT = 10
+const RIGHT = 16 // px, for half of the last time
 const HEIGHT = 220
 const LETTER = 6.6 // pixels of a letter of the ribbon's text, about
 
