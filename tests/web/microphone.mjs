@@ -45,6 +45,29 @@ const start = page => page.getByRole('button', { name: /^Start/ }).click()
 
 const hears = (page, n) => page.waitForFunction(n => document.querySelector('.clock').textContent >= `0:0${n}`, n, { timeout: 30000 })
 
+async function signInAndOut (guarded) {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(`${guarded.url}/compare?ids=0123456789abcdef`)
+  await page.waitForURL(/\/sign-in\?next=/)
+  await page.fill('#token', 'wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('.problem').waitFor()
+  await page.fill('#token', TOKEN)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`${guarded.url}/compare?ids=0123456789abcdef`)
+  const [cookie] = await context.cookies()
+  assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict')
+  await page.goto(`${guarded.url}/sign-in`)
+  await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: 'Sign out' }).click()])
+  assert.deepEqual(await context.cookies(), [])
+  await page.goto(`${guarded.url}/sign-in?next=//example.org/`)
+  await page.fill('#token', TOKEN)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`${guarded.url}/`)
+  await context.close()
+}
+
 const tests = {
   'what is said is told within two seconds, and kept as it was heard': on(async page => {
     await start(page)
@@ -66,7 +89,7 @@ const tests = {
     await page.getByRole('link', { name: recording.title }).click()
     await page.locator('#segment-rows tr').first().waitFor({ timeout: 60000 })
     const { duration, origin, summary } = await server.get(`/recordings/${recording.id}`)
-    assert.ok(duration >= HEARD && duration < HEARD + 4, `${duration} s`)
+    assert.ok(duration > HEARD - 1 && duration < HEARD + 4, `${duration} s`) // the clock is rounded
     assert.match(origin, /^microphone-.*\.wav$/)
     assert.ok(summary.speech_windows > 0, 'what was heard is no speech')
   }),
@@ -126,27 +149,11 @@ const tests = {
 
   async 'a token is asked for, checked, and leads back to where one was' () {
     const guarded = await serve(program, '--no-preload', '--token-file', 'token')
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    await page.goto(`${guarded.url}/compare?ids=0123456789abcdef`)
-    await page.waitForURL(/\/sign-in\?next=/)
-    await page.fill('#token', 'wrong')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('.problem').waitFor()
-    await page.fill('#token', TOKEN)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(`${guarded.url}/compare?ids=0123456789abcdef`)
-    const [cookie] = await context.cookies()
-    assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict')
-    await page.goto(`${guarded.url}/sign-in`)
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.waitForURL(`${guarded.url}/sign-in`)
-    await page.goto(`${guarded.url}/sign-in?next=//example.org/`)
-    await page.fill('#token', TOKEN)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(`${guarded.url}/`)
-    await context.close()
-    await guarded.stop()
+    try {
+      await signInAndOut(guarded)
+    } finally {
+      await guarded.stop()
+    }
   },
 }
 

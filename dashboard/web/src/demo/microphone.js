@@ -89,6 +89,7 @@ class MicrophonePage {
     this.kept.replaceChildren()
     Object.assign(this, { parts: [], aside: [], asideBytes: 0, bytes: 0, samples: 0, windows: 0, isUnsaved: false })
     this.chart.clear()
+    this.clock.textContent = formatTime(0)
     this.capture = new Capture({ onPortion: portion => this.hear(portion), onEnd: () => this.fail('The microphone is gone. What was heard so far is kept here.') })
     this.session = new Session({ onWindow: window => this.show(window), onClose: reason => this.finish(reason) })
     try {
