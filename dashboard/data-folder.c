@@ -43,9 +43,13 @@ ser_data_take (const char *data, const char *id, const char *path, GError **erro
 {
   g_autofree char *folder = ser_data_make_folder (data, id), *medium = ser_data_make_path (data, id);
 
+  int number;
+
   if ((g_mkdir (folder, 0700) == 0 || errno == EEXIST) && g_rename (path, medium) == 0)
     return TRUE;
-  return ser_fail (error, SER_ERROR_FILE, "the recording cannot be kept: %s", g_strerror (errno));
+  number = errno;
+  g_rmdir (folder);
+  return ser_fail (error, SER_ERROR_FILE, "the recording cannot be kept: %s", g_strerror (number));
 }
 
 void

@@ -56,7 +56,8 @@ char *ser_jobs_make_incoming (SerJobs *jobs);
 gboolean ser_jobs_submit_file (SerJobs *jobs, SerEntry *entry, const char *path, GError **error);
 gboolean ser_jobs_submit_url (SerJobs *jobs, SerEntry *entry, GError **error);
 
-/* Each gives FALSE without an error where the state does not allow it. */
+/* Each gives FALSE without an error where the state does not allow it. Attempts are counted anew when one is retried,
+ * which fails with SER_ERROR_CONFIG when full. */
 gboolean ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error);
 gboolean ser_jobs_retry (SerJobs *jobs, const char *id, GError **error);
 
