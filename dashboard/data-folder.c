@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "clips.h"
 #include "model/error.h"
 #include "results.h"
 
@@ -99,7 +100,8 @@ make_folder (const char *path, GError **error)
       || ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", path, g_strerror (errno));
 }
 
-/* Removes what is in the folder, but for names that are in `kept`, a set, or NULL. */
+/* Removes what is in the folder, but for names that are in `kept`, a set, or NULL. What cannot be removed is told, and
+ * keeps no server from starting. */
 static gboolean
 empty_folder (const char *path, GHashTable *kept, GError **error)
 {
@@ -113,9 +115,10 @@ empty_folder (const char *path, GHashTable *kept, GError **error)
     return FALSE;
   while ((name = g_dir_read_name (dir))) {
     g_autofree char *child = g_build_filename (path, name, NULL);
+    g_autoptr (GError) fault = NULL;
 
-    if (!(kept && g_hash_table_contains (kept, name)) && !ser_folder_remove (child, error))
-      return FALSE;
+    if (!(kept && g_hash_table_contains (kept, name)) && !ser_folder_remove (child, &fault))
+      ser_say ("seremotion serve: %s", fault->message);
   }
   return TRUE;
 }

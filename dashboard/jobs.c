@@ -36,10 +36,17 @@ static void start_waiting (SerJobs *jobs);
 
 /* ---- places ---- */
 
+/* What an earlier server left and cannot be removed is passed over. */
 char *
 ser_jobs_make_incoming (SerJobs *jobs)
 {
-  return ser_data_make_incoming (jobs->folder, jobs->n_incoming++);
+  char *path = ser_data_make_incoming (jobs->folder, jobs->n_incoming++);
+
+  while (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_free (path);
+    path = ser_data_make_incoming (jobs->folder, jobs->n_incoming++);
+  }
+  return path;
 }
 
 char *

@@ -38,11 +38,25 @@ remove_one (const char *path, const struct stat *status, int type, struct FTW *p
   return remove (path) == 0 || errno == ENOENT ? 0 : errno;
 }
 
+/* Gives folders the permissions that removing what is in them needs. One that could not be read is gone into now. */
+static int
+unlock_one (const char *path, const struct stat *status, int type, struct FTW *place)
+{
+  (void) place;
+  if ((type != FTW_D && type != FTW_DNR) || (status->st_mode & S_IRWXU) == S_IRWXU)
+    return 0;
+  if (g_chmod (path, S_IRWXU) != 0)
+    return errno;
+  return type == FTW_DNR ? nftw (path, unlock_one, FOLDERS, FTW_PHYS | FTW_MOUNT) : 0;
+}
+
 gboolean
 ser_folder_remove (const char *path, GError **error)
 {
   int number = nftw (path, remove_one, FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 
+  if (number > 0 && nftw (path, unlock_one, FOLDERS, FTW_PHYS | FTW_MOUNT) == 0)
+    number = nftw (path, remove_one, FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
   if (number == 0 || (number < 0 && errno == ENOENT))
     return TRUE;
   return ser_fail (error, SER_ERROR_FILE, "%s: cannot be removed: %s", path, g_strerror (number < 0 ? errno : number));
@@ -53,10 +67,10 @@ ser_results_prepare (const char *folder, GError **error)
 {
   g_autofree char *results = g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
 
-  if (!ser_folder_remove (results, error))
-    return FALSE;
+  if (!ser_folder_remove (results, NULL))
+    return ser_fail (error, SER_ERROR_FILE, "the results of an earlier analysis cannot be removed");
   return g_mkdir (results, 0700) == 0
-      || ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", results, g_strerror (errno));
+      || ser_fail (error, SER_ERROR_FILE, "a folder for results cannot be made: %s", g_strerror (errno));
 }
 
 static gboolean
@@ -79,17 +93,16 @@ is_file (const char *path)
 static gboolean
 tidy (const char *results, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GDir) dir = is_folder (results) ? g_dir_open (results, 0, &local) : NULL;
+  g_autoptr (GDir) dir = is_folder (results) ? g_dir_open (results, 0, NULL) : NULL;
   const char *name;
 
   if (!dir)
-    return ser_fail (error, SER_ERROR_FILE, "%s: %s", results, local ? local->message : "is no folder");
+    return ser_fail (error, SER_ERROR_FILE, "the analysis left no folder of results");
   while ((name = g_dir_read_name (dir))) {
     g_autofree char *path = g_build_filename (results, name, NULL);
 
-    if (!is_file (path) && !ser_folder_remove (path, error))
-      return FALSE;
+    if (!is_file (path) && !ser_folder_remove (path, NULL))
+      return ser_fail (error, SER_ERROR_FILE, "the analysis left what cannot be removed");
   }
   return TRUE;
 }

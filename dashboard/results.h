@@ -21,8 +21,8 @@ gboolean ser_results_prepare (const char *folder, GError **error);
  * being as before. */
 gboolean ser_results_take (const char *folder, SerEntry *entry, GError **error);
 
-/* Removes a file or a folder with all in it, following no link. Fails with SER_ERROR_FILE; nothing there is no
- * failure. */
+/* Removes a file or a folder with all in it, whatever its permissions, following no link. Fails with SER_ERROR_FILE;
+ * nothing there is no failure. */
 gboolean ser_folder_remove (const char *path, GError **error);
 
 #endif /* SER_RESULTS_H */

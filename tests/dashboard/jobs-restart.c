@@ -6,9 +6,8 @@
 
 #include "jobs.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -271,6 +270,51 @@ test_leftovers (void)
   library_clear (&library);
 }
 
+/* A folder whose paths are longer than the system takes. */
+static void
+make_deep (const char *folder)
+{
+  g_autofree char *name = g_strnfill (200, 'x');
+  int at = open (folder, O_RDONLY | O_DIRECTORY), next;
+
+  for (guint i = 0; i < 30; i++) {
+    g_assert_cmpint (mkdirat (at, name, 0700), ==, 0);
+    next = openat (at, name, O_RDONLY | O_DIRECTORY);
+    g_assert_cmpint (next, >=, 0);
+    close (at);
+    at = next;
+  }
+  close (at);
+}
+
+/* What cannot be removed stays, and nothing else comes of it. */
+static void
+test_irremovable (void)
+{
+  Library library;
+  g_autofree char *incoming = NULL, *id = NULL, *first = NULL;
+
+  library_init (&library, NULL);
+  library_open (&library);
+  first = ser_jobs_make_incoming (library.jobs);
+  library_close (&library);
+  incoming = g_build_filename (library.folder, "incoming", NULL);
+  g_assert_cmpint (g_mkdir (first, 0700), ==, 0);
+  make_deep (first);
+  fixture_write (incoming, "zz", "half a medium");
+  fixture_write (incoming, "aa", "half a medium");
+  library_open (&library);
+  assert_there (&library, "incoming/aa", FALSE);
+  assert_there (&library, "incoming/zz", FALSE);
+  g_assert_true (g_file_test (first, G_FILE_TEST_IS_DIR));
+  id = library_add (&library, "a.wav", "good");
+  ser_jobs_run (library.jobs);
+  library_wait (&library, id, SER_STATE_DONE);
+  library_clear (&library);
+  g_assert_true (g_spawn_sync (NULL, (char *[]){ (char *) "rm", (char *) "-r", incoming, NULL }, NULL,
+      G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
 /* An upload whose file somebody removed cannot be analysed; of a URL it is fetched again. */
 static void
 test_no_medium (void)
@@ -333,6 +377,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/jobs-restart/killed-in-states", test_killed_in_states);
   g_test_add_func ("/dashboard/jobs-restart/killed", test_killed);
   g_test_add_func ("/dashboard/jobs-restart/leftovers", test_leftovers);
+  g_test_add_func ("/dashboard/jobs-restart/irremovable", test_irremovable);
   g_test_add_func ("/dashboard/jobs-restart/no-medium", test_no_medium);
   g_test_add_func ("/dashboard/jobs-restart/no-folder", test_no_folder);
   return fixture_run ();

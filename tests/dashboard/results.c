@@ -1,4 +1,4 @@
-/* results.c - tests of what is believed of an analysis, and of what an earlier server left
+/* results.c - tests of what an analysis may have left, by a medium that has taken it over
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -7,251 +7,392 @@
 #include "results.h"
 
 #include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <linux/capability.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "data-folder.h"
 #include "fixture.h"
-#include "json-read.h"
 #include "ser.h"
 
-#define FIRST                                                                                                          \
-  "{\"schema\": \"seremotion-analysis-1\", \"row\": \"recording\", \"duration\": 12.5, \"truncated\": false, "         \
-  "\"title\": \"Of the medium\", \"model\": \"default\", \"model_id\": \"0123\", \"labels\": [\"anger\", \"fear\"]}\n"
-#define LAST(fear)                                                                                                     \
-  "{\"row\": \"summary\", \"windows\": 4, \"speech_windows\": 3, \"none\": 0.25, \"uncertain\": 0, \"shares\": "       \
-  "{\"anger\": {\"sampling_only\": {\"value\": 0.2}}, \"fear\": {\"sampling_only\": {\"value\": " fear "}}}}\n"
+#define SCHEMA "\"schema\": \"seremotion-analysis-1\", "
+#define HEAD "{\"row\": \"recording\", " SCHEMA
+#define REST "\"duration\": 2.5, \"truncated\": true, \"model\": \"default\", \"model_id\": \"00ff\", "
+#define LABELS "\"labels\": [\"anger\", \"neutral\"]}\n"
+#define FIRST HEAD REST LABELS
+#define TAIL                                                                                                           \
+  "{\"row\": \"summary\", \"windows\": 3, \"speech_windows\": 2, \"none\": 0.25, \"uncertain\": 0.5, \"shares\": "
+#define SHARE(label, value) "\"" label "\": {\"sampling_only\": {\"value\": " value "}}"
+#define SHARES(anger, neutral) "{" SHARE ("anger", anger) ", " SHARE ("neutral", neutral) "}"
+#define LAST TAIL SHARES ("0.75", "0.25") "}\n"
 
-/* A fresh folder of a recording whose results hold these lines; free with g_free(). */
+/* ---- folders ---- */
+
 static char *
 make_folder (const char *lines)
 {
   char *folder = fixture_folder ();
 
+  fixture_write (folder, "medium", "a medium");
   fixture_write (folder, "results/medium.json", "{}");
   fixture_write (folder, "results/medium.jsonl", lines);
+  fixture_write (folder, "results/medium.csv", "start\n");
   return folder;
 }
 
-static SerEntry *
-take (const char *folder, gboolean title_given)
+static gboolean
+is_there (const char *folder, const char *name)
 {
-  SerEntry *entry = ser_entry_new ("upload", "a.wav", "Given");
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK);
+}
+
+static void
+link_to (const char *target, const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_cmpint (symlink (target, path), ==, 0);
+}
+
+static void
+remove_there (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
   GError *error = NULL;
 
-  entry->title_given = title_given;
+  g_assert_true (ser_folder_remove (path, &error));
+  g_assert_no_error (error);
+}
+
+static SerEntry *
+take (const char *folder)
+{
+  SerEntry *entry = ser_entry_new ("upload", "a.wav", NULL);
+  GError *error = NULL;
+
   ser_results_take (folder, entry, &error);
   g_assert_no_error (error);
   return entry;
 }
 
-/* ---- lines ---- */
-
+/* It is refused, and the entry is as it was. */
 static void
-test_taken (void)
+assert_refused (const char *folder)
 {
-  g_autofree char *folder = make_folder (FIRST "{\"row\": \"window\"}\n" LAST ("0.8"));
-  g_autoptr (SerEntry) entry = take (folder, FALSE), given = take (folder, TRUE);
-  g_autoptr (SerJsonFile) summary = ser_json_file_parse ("it", entry->summary, strlen (entry->summary), NULL);
-  SerJsonValue root = ser_json_file_root (summary), shares;
-  double fear;
-
-  g_assert_cmpfloat (entry->duration, ==, 12.5);
-  g_assert_cmpstr (entry->labelling.title, ==, "Of the medium");
-  g_assert_cmpstr (given->labelling.title, ==, "Given");
-  g_assert_cmpstr (entry->model, ==, "default");
-  g_assert_cmpstr (entry->model_id, ==, "0123");
-  g_assert_cmpstr (ser_json_find_text (&root, "leading"), ==, "fear");
-  g_assert_true (ser_json_get (&root, "shares", &shares, NULL));
-  g_assert_true (ser_json_get_number (&shares, "fear", 0, 1, &fear, NULL));
-  g_assert_cmpfloat (fear, ==, 0.8);
-}
-
-/* However much is between them, the first and the last line are found. */
-static void
-test_long (void)
-{
-  g_autofree char *middle = g_strnfill (1 << 20, '\n'), *lines = g_strconcat (FIRST, middle, LAST ("null"), NULL);
-  g_autofree char *folder = make_folder (lines);
-  g_autoptr (SerEntry) entry = take (folder, FALSE);
-
-  fixture_assert_has (entry->summary, "\"fear\":null");
-  fixture_assert_has (entry->summary, "\"leading\":\"anger\"");
-}
-
-static void
-assert_not_taken (const char *folder, int code, const char *why)
-{
-  g_autoptr (SerEntry) entry = ser_entry_new ("upload", "a.wav", "Given");
+  g_autoptr (SerEntry) entry = ser_entry_new ("upload", "a.wav", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (ser_results_take (folder, entry, &error));
-  g_assert_error (error, SER_ERROR, code);
-  fixture_assert_has (error->message, why);
-  g_assert_cmpstr (entry->labelling.title, ==, "Given");
+  g_assert_nonnull (error);
+  g_assert_true (error->domain == SER_ERROR && (error->code == SER_ERROR_DATA || error->code == SER_ERROR_FILE));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_assert_null (strstr (error->message, folder));
   g_assert_true (isnan (entry->duration));
+  g_assert_cmpstr (entry->labelling.title, ==, "a.wav");
   g_assert_null (entry->summary);
+  g_assert_null (entry->model);
+}
+
+/* ---- what is said ---- */
+
+static void
+test_good (void)
+{
+  g_autofree char *folder = make_folder (FIRST "{\"row\": \"window\"}\n" LAST);
+  g_autoptr (SerEntry) entry = take (folder);
+  g_autoptr (JsonNode) node = json_from_string (entry->summary, NULL);
+  JsonObject *summary = json_node_get_object (node), *shares = json_object_get_object_member (summary, "shares");
+
+  g_assert_cmpfloat (entry->duration, ==, 2.5);
+  g_assert_cmpstr (entry->model, ==, "default");
+  g_assert_cmpstr (entry->model_id, ==, "00ff");
+  g_assert_cmpstr (json_object_get_string_member (summary, "leading"), ==, "anger");
+  g_assert_cmpint (json_object_get_int_member (summary, "windows"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (summary, "speech_windows"), ==, 2);
+  g_assert_cmpfloat (json_object_get_double_member (summary, "uncertain"), ==, 0.5);
+  g_assert_true (json_object_get_boolean_member (summary, "truncated"));
+  g_assert_cmpint (json_object_get_size (shares), ==, 2);
+  g_assert_cmpfloat (json_object_get_double_member (shares, "neutral"), ==, 0.25);
+  g_assert_true (is_there (folder, "results/medium.csv"));
+}
+
+/* Without speech there are no shares. */
+static void
+test_no_speech (void)
+{
+  g_autofree char *folder = make_folder (FIRST TAIL SHARES ("null", "null") "}");
+  g_autoptr (SerEntry) entry = take (folder);
+  g_autoptr (JsonNode) node = json_from_string (entry->summary, NULL);
+  JsonObject *summary = json_node_get_object (node);
+
+  g_assert_true (json_object_get_null_member (summary, "leading"));
+  g_assert_true (json_object_get_null_member (json_object_get_object_member (summary, "shares"), "anger"));
 }
 
 static void
-test_hostile_lines (void)
+check_title (const char *member, gboolean given, const char *expected)
 {
-  g_autofree char *blanks = g_strnfill (70000, ' '), *line = g_strconcat (blanks, FIRST, LAST ("0"), NULL);
-  const char *const lines[][2] = { { "", "medium.jsonl" }, { FIRST, "summary" }, { LAST ("0"), "schema" },
-    { FIRST LAST ("2"), "value" }, { FIRST LAST ("\"0\""), "value" }, { FIRST "[]\n", "medium.jsonl" },
-    { FIRST "{\"row\": \"summary\"}", "windows" }, { line, "medium.jsonl" } };
+  g_autofree char *lines = g_strconcat (HEAD, member, REST LABELS LAST, NULL);
+  g_autofree char *folder = make_folder (lines);
+  g_autoptr (SerEntry) entry = ser_entry_new ("upload", "a.wav", NULL);
+  GError *error = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
-    g_autofree char *folder = make_folder (lines[i][0]);
+  entry->title_given = given;
+  g_assert_true (ser_results_take (folder, entry, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (entry->labelling.title, ==, expected);
+  g_assert_cmpint (entry->title_given, ==, given);
+}
 
-    assert_not_taken (folder, SER_ERROR_DATA, lines[i][1]);
+static void
+test_titles (void)
+{
+  g_autofree char *cut = g_strnfill (SER_TITLE_LENGTH, 'x');
+  g_autofree char *longer = g_strdup_printf ("\"title\": \"%sy\", ", cut);
+
+  check_title ("\"title\": \"A talk\", ", FALSE, "A talk");
+  check_title ("\"title\": \"A talk\", ", TRUE, "a.wav");
+  check_title ("\"title\": null, ", FALSE, "a.wav");
+  check_title ("\"title\": 5, ", FALSE, "a.wav");
+  check_title ("\"title\": \"\", ", FALSE, "a.wav");
+  check_title ("\"title\": \" \\n\\u200b\", ", FALSE, "a.wav");
+  check_title ("\"title\": \"<b>\\n\\u0007x\\u2028\", ", FALSE, "<b>  x");
+  check_title (longer, FALSE, cut);
+}
+
+/* ---- what is not believed ---- */
+
+static void
+test_lines (void)
+{
+  static const char *const wrong[] = { "", "\n", "\n\n", "x", "{}", "[1]", "null\nnull", FIRST, LAST, LAST FIRST,
+    FIRST LAST "{\"row\": \"fragility\"}", FIRST LAST "{", "{\"row\": \"recording\", " REST LABELS LAST,
+    "{\"row\": \"window\", " SCHEMA REST LABELS LAST, HEAD "\"truncated\": false, " LABELS LAST,
+    HEAD "\"duration\": -1, \"truncated\": false, " LABELS LAST,
+    HEAD "\"duration\": 1e300, \"truncated\": false, " LABELS LAST,
+    HEAD "\"duration\": \"2\", \"truncated\": false, " LABELS LAST,
+    HEAD "\"duration\": 2, \"truncated\": 0, " LABELS LAST, HEAD REST "\"labels\": {}}\n" LAST,
+    HEAD REST "\"labels\": [1, 2]}\n" LAST, HEAD REST "\"labels\": [\"fear\"]}\n" LAST,
+    HEAD REST "\"labels\": [\"\xff\"]}\n" TAIL "{" SHARE ("\xff", "1") "}}", FIRST TAIL "[]}", FIRST TAIL "{}}",
+    FIRST TAIL SHARES ("1.5", "0") "}", FIRST TAIL SHARES ("-0.5", "0") "}", FIRST TAIL SHARES ("\"1\"", "0") "}",
+    FIRST TAIL SHARES ("1e999", "0") "}",
+    FIRST "{\"row\": \"summary\", \"windows\": -1, \"speech_windows\": 2, \"shares\": " SHARES ("1", "0") "}",
+    FIRST "{\"row\": \"summary\", \"windows\": 1.5, \"speech_windows\": 2, \"shares\": " SHARES ("1", "0") "}",
+    FIRST "{\"row\": \"summary\", \"windows\": 4294967296, \"speech_windows\": 2, \"shares\": " SHARES ("1", "0") "}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autofree char *folder = make_folder (wrong[i]);
+
+    assert_refused (folder);
   }
 }
 
-/* ---- files ---- */
-
+/* Neither a line without an end nor one that is nested without an end is read whole. */
 static void
-assert_there (const char *folder, const char *name, gboolean there)
+test_long_lines (void)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  struct stat status;
+  g_autofree char *blanks = g_strnfill (1 << 20, ' '), *brackets = g_strnfill (60000, '[');
+  g_autofree char *labels = g_strnfill (65 * 4, ' ');
+  g_autofree char *first = g_strconcat (HEAD, blanks, REST LABELS LAST, NULL);
+  g_autofree char *last = g_strconcat (FIRST, "{", blanks, LAST + 1, NULL);
+  g_autofree char *nested = g_strconcat (HEAD "\"x\": ", brackets, NULL), *many = NULL;
+  const char *const lines[] = { first, last, nested, NULL };
 
-  g_assert_cmpint (lstat (path, &status) == 0, ==, there);
+  for (guint i = 0; lines[i]; i++) {
+    g_autofree char *folder = make_folder (lines[i]);
+
+    assert_refused (folder);
+  }
+  for (guint i = 0; i < 65; i++)
+    memcpy (labels + 4 * i, i < 64 ? "\"a\"," : "\"a\" ", 4);
+  many = g_strdup_printf (HEAD REST "\"labels\": [%s]}\n" TAIL "{" SHARE ("a", "1") "}}", labels);
+  {
+    g_autofree char *folder = make_folder (many);
+
+    assert_refused (folder);
+  }
 }
 
+/* Files that are mostly holes: nothing of them is read but both ends. */
 static void
-test_hostile_files (void)
+test_huge (void)
 {
-  g_autofree char *folder = make_folder (FIRST LAST ("0")), *outside = fixture_folder ();
-  g_autofree char *target = fixture_path (outside, "target"), *soft = fixture_path (folder, "results/medium.opus");
-  g_autofree char *hard = fixture_path (folder, "results/medium.srt"), *pipe = fixture_path (folder, "results/pipe");
-  g_autofree char *deep = fixture_path (folder, "results/folder/link");
+  g_autofree char *folder = make_folder (FIRST);
+  g_autofree char *document = g_build_filename (folder, "results/medium.json", NULL);
+  g_autofree char *lines = g_build_filename (folder, "results/medium.jsonl", NULL);
   g_autoptr (SerEntry) entry = NULL;
+  off_t size = (off_t) 1 << 40;
+  FILE *file;
 
-  fixture_write (outside, "target", "mine");
-  fixture_write (folder, "results/folder/a", "a");
-  g_assert_cmpint (symlink (target, soft), ==, 0);
-  g_assert_cmpint (symlink (outside, deep), ==, 0);
-  g_assert_cmpint (link (target, hard), ==, 0);
-  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
-  entry = take (folder, FALSE);
-  assert_there (folder, "results/medium.opus", FALSE);
-  assert_there (folder, "results/medium.srt", FALSE);
-  assert_there (folder, "results/pipe", FALSE);
-  assert_there (folder, "results/folder", FALSE);
-  assert_there (folder, "results/medium.json", TRUE);
-  assert_there (outside, "target", TRUE);
+  g_assert_cmpint (truncate (document, size), ==, 0);
+  g_assert_cmpint (truncate (lines, size), ==, 0);
+  file = fopen (lines, "ab");
+  g_assert_nonnull (file);
+  g_assert_cmpint (fprintf (file, "%070000d\n" LAST, 0), >, 70000);
+  g_assert_cmpint (fclose (file), ==, 0);
+  entry = take (folder);
+  g_assert_cmpfloat (entry->duration, ==, 2.5);
+}
+
+/* ---- what is no file ---- */
+
+/* Root that may not read and write what its modes forbid, as other users. */
+static void
+be_anybody (void)
+{
+  struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+  struct __user_cap_data_struct data[2] = { { 0 } };
+
+  g_assert_cmpint (syscall (SYS_capset, &header, data), ==, 0);
+}
+
+/* Folders in it, without permissions. */
+static void
+make_locked (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL), *inner = g_build_filename (path, "inner", NULL);
+  g_autofree char *shut = g_build_filename (path, "shut", NULL);
+
+  fixture_write (inner, "file", "x");
+  fixture_write (shut, "file", "x");
+  g_assert_cmpint (g_chmod (inner, 0), ==, 0);
+  g_assert_cmpint (g_chmod (shut, 0500), ==, 0);
+  g_assert_cmpint (g_chmod (path, 0), ==, 0);
 }
 
 static void
-test_missing (void)
+test_others (void)
 {
-  g_autofree char *folder = make_folder (FIRST LAST ("0")), *results = fixture_path (folder, "results");
-  g_autofree char *document = fixture_path (folder, "results/medium.json"), *aside = fixture_path (folder, "aside");
+  static const char *const others[] = { "link", "dangling", "folder-link", "hard", "fifo", "folder", "locked" };
+  g_autofree char *folder = make_folder (FIRST LAST), *outside = fixture_folder ();
+  g_autofree char *results = g_build_filename (folder, "results", NULL);
+  g_autofree char *file = g_build_filename (outside, "file", NULL), *fifo = g_build_filename (results, "fifo", NULL);
+  g_autofree char *hard = g_build_filename (results, "hard", NULL);
 
-  g_assert_cmpint (g_unlink (document), ==, 0);
-  assert_not_taken (folder, SER_ERROR_DATA, "without its document");
-  g_assert_cmpint (symlink ("/etc/passwd", document), ==, 0);
-  assert_not_taken (folder, SER_ERROR_DATA, "without its document");
-  g_assert_cmpint (g_rename (results, aside), ==, 0);
-  assert_not_taken (folder, SER_ERROR_FILE, "no folder");
-  g_assert_cmpint (symlink ("aside", results), ==, 0);
-  assert_not_taken (folder, SER_ERROR_FILE, "no folder");
+  fixture_write (outside, "file", "x");
+  link_to (file, results, "link");
+  link_to ("/nowhere", results, "dangling");
+  link_to (outside, results, "folder-link");
+  g_assert_cmpint (link (file, hard), ==, 0);
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  fixture_write (results, "folder/in/it", "x");
+  link_to (outside, results, "folder/link");
+  make_locked (results, "locked");
+  ser_entry_free (take (folder));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (is_there (results, others[i]));
+  g_assert_true (is_there (results, "medium.csv"));
+  g_assert_true (is_there (outside, "file"));
+}
+
+/* The file of the results is something else. */
+static void
+check_other (const char *name)
+{
+  g_autofree char *folder = make_folder (FIRST LAST), *outside = make_folder (FIRST LAST);
+  g_autofree char *here = g_build_filename (folder, "results", name, NULL);
+  g_autofree char *there = g_build_filename (outside, "results", name, NULL);
+
+  remove_there (folder, "medium");
+  g_assert_cmpint (g_unlink (here), ==, 0);
+  assert_refused (folder);
+  g_assert_cmpint (symlink (there, here), ==, 0);
+  assert_refused (folder);
+  g_assert_cmpint (link (there, here), ==, 0);
+  assert_refused (folder);
+  g_assert_cmpint (mkfifo (here, 0600), ==, 0);
+  assert_refused (folder);
+  g_assert_cmpint (g_mkdir (here, 0700), ==, 0);
+  assert_refused (folder);
+  g_assert_true (g_file_test (there, G_FILE_TEST_IS_REGULAR));
+}
+
+static void
+test_instead (void)
+{
+  check_other ("medium.json");
+  check_other ("medium.jsonl");
+}
+
+static void
+test_folder_instead (void)
+{
+  g_autofree char *folder = make_folder (FIRST LAST), *outside = make_folder (FIRST LAST);
+  g_autofree char *results = g_build_filename (outside, "results", NULL);
+
+  link_to ("/nowhere", results, "dangling");
+  remove_there (folder, "results");
+  assert_refused (folder);
+  link_to (results, folder, "results");
+  assert_refused (folder);
+  g_assert_true (is_there (results, "dangling"));
+  remove_there (folder, "results");
+  fixture_write (folder, "results", "a file");
+  assert_refused (folder);
+}
+
+/* ---- folders made and removed ---- */
+
+static void
+assert_prepares (const char *folder)
+{
+  g_autofree char *results = g_build_filename (folder, "results", NULL);
+  g_autoptr (GDir) dir = NULL;
+  GError *error = NULL;
+  GStatBuf status;
+
+  g_assert_true (ser_results_prepare (folder, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_lstat (results, &status), ==, 0);
+  g_assert_cmpint (status.st_mode, ==, S_IFDIR | 0700);
+  dir = g_dir_open (results, 0, NULL);
+  g_assert_null (g_dir_read_name (dir));
 }
 
 static void
 test_prepare (void)
 {
-  g_autofree char *folder = make_folder ("old");
+  g_autofree char *folder = make_folder (FIRST LAST), *outside = fixture_folder ();
   GError *error = NULL;
 
-  g_assert_true (ser_results_prepare (folder, &error));
-  g_assert_no_error (error);
-  assert_there (folder, "results", TRUE);
-  assert_there (folder, "results/medium.json", FALSE);
-}
-
-/* ---- what an earlier server left ---- */
-
-static char *
-add (SerStore *store, SerState state, guint attempts)
-{
-  g_autoptr (SerEntry) entry = ser_entry_new ("upload", "a.wav", "A");
-
-  entry->state = state;
-  entry->attempts = attempts;
-  g_assert_true (ser_store_add (store, entry, NULL));
-  return g_strdup (entry->id);
-}
-
-static void
-assert_state (SerStore *store, const char *id, SerState state)
-{
-  g_autoptr (SerEntry) entry = ser_store_get (store, id, NULL);
-
-  g_assert_cmpint (entry->state, ==, state);
-  g_assert_cmpint (entry->error != NULL, ==, state == SER_STATE_FAILED);
-}
-
-static void
-test_recover (void)
-{
-  g_autofree char *data = fixture_folder (), *path = fixture_path (data, "library.db");
-  g_autoptr (SerStore) store = ser_store_open (path, NULL);
-  g_autofree char *fetching = add (store, SER_STATE_FETCHING, 0), *first = add (store, SER_STATE_ANALYSING, 2);
-  g_autofree char *third = add (store, SER_STATE_ANALYSING, 3), *done = add (store, SER_STATE_DONE, 3);
-  g_autoptr (GPtrArray) queued = NULL;
-  GError *error = NULL;
-
-  queued = ser_data_recover (store, data, 3, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (queued->len, ==, 2);
-  g_assert_cmpstr (queued->pdata[0], ==, fetching);
-  g_assert_cmpstr (queued->pdata[1], ==, first);
-  assert_state (store, fetching, SER_STATE_QUEUED);
-  assert_state (store, first, SER_STATE_QUEUED);
-  assert_state (store, third, SER_STATE_FAILED);
-  assert_state (store, done, SER_STATE_DONE);
-}
-
-static void
-test_leftovers (void)
-{
-  g_autofree char *data = fixture_folder (), *path = fixture_path (data, "library.db"), *outside = fixture_folder ();
-  g_autoptr (SerStore) store = ser_store_open (path, NULL);
-  g_autofree char *done = add (store, SER_STATE_DONE, 1),
-                  *medium = g_build_filename ("recordings", done, "medium", NULL);
-  g_autofree char *link = fixture_path (data, "recordings/fedcba9876543210");
-  g_autoptr (GPtrArray) queued = NULL;
-
-  fixture_write (data, medium, "sound");
-  fixture_write (data, "recordings/0123456789abcdef/medium", "of no entry");
-  fixture_write (data, "incoming/7", "half of one");
-  fixture_write (outside, "file", "mine");
-  g_assert_cmpint (symlink (outside, link), ==, 0);
-  queued = ser_data_recover (store, data, 3, NULL);
-  g_assert_cmpuint (queued->len, ==, 0);
-  assert_there (data, medium, TRUE);
-  assert_there (data, "recordings/0123456789abcdef", FALSE);
-  assert_there (data, "recordings/fedcba9876543210", FALSE);
-  assert_there (data, "incoming", TRUE);
-  assert_there (data, "incoming/7", FALSE);
-  assert_there (outside, "file", TRUE);
+  fixture_write (outside, "file", "x");
+  make_locked (folder, "results/locked");
+  assert_prepares (folder);
+  assert_prepares (folder);
+  remove_there (folder, "results");
+  assert_prepares (folder);
+  remove_there (folder, "results");
+  link_to (outside, folder, "results");
+  assert_prepares (folder);
+  remove_there (folder, "results");
+  fixture_write (folder, "results", "a file");
+  assert_prepares (folder);
+  g_assert_true (is_there (outside, "file"));
+  g_assert_true (is_there (folder, "medium"));
+  g_assert_false (ser_results_prepare ("/nowhere", &error));
+  g_assert_error (error, SER_ERROR, SER_ERROR_FILE);
+  g_clear_error (&error);
 }
 
 int
 main (int argc, char **argv)
 {
+  be_anybody ();
   fixture_init (&argc, &argv);
-  g_test_add_func ("/dashboard/results/taken", test_taken);
-  g_test_add_func ("/dashboard/results/long", test_long);
-  g_test_add_func ("/dashboard/results/hostile-lines", test_hostile_lines);
-  g_test_add_func ("/dashboard/results/hostile-files", test_hostile_files);
-  g_test_add_func ("/dashboard/results/missing", test_missing);
+  g_test_add_func ("/dashboard/results/good", test_good);
+  g_test_add_func ("/dashboard/results/no-speech", test_no_speech);
+  g_test_add_func ("/dashboard/results/titles", test_titles);
+  g_test_add_func ("/dashboard/results/lines", test_lines);
+  g_test_add_func ("/dashboard/results/long-lines", test_long_lines);
+  g_test_add_func ("/dashboard/results/huge", test_huge);
+  g_test_add_func ("/dashboard/results/others", test_others);
+  g_test_add_func ("/dashboard/results/instead", test_instead);
+  g_test_add_func ("/dashboard/results/folder-instead", test_folder_instead);
   g_test_add_func ("/dashboard/results/prepare", test_prepare);
-  g_test_add_func ("/dashboard/results/recover", test_recover);
-  g_test_add_func ("/dashboard/results/leftovers", test_leftovers);
   return fixture_run ();
 }
