@@ -22,7 +22,6 @@
 #define MAX_MEDIUM_WASTE (G_GUINT64_CONSTANT (2) << 30)
 #define BACKLOG 256
 #define KEY "seremotion-exchange"
-#define IDLE_KEY "seremotion-idle"
 
 struct _SerServer {
   SerServerParts parts;
@@ -81,47 +80,10 @@ exchange_free (gpointer data)
   g_free (exchange);
 }
 
-/* A connection between requests, of which libsoup says nothing; belongs to the socket. */
-typedef struct {
-  GSocket *socket;
-  guint timer;
-} Idle;
-
-static gboolean
-on_idle_late (gpointer data)
-{
-  Idle *idle = data;
-
-  idle->timer = 0;
-  g_socket_close (idle->socket, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-idle_free (gpointer data)
-{
-  Idle *idle = data;
-
-  g_clear_handle_id (&idle->timer, g_source_remove);
-  g_free (idle);
-}
-
-static void
-on_finished (SoupServer *soup, SoupServerMessage *message, SerServer *server)
-{
-  GSocket *socket = soup_server_message_get_socket (message);
-  Idle *idle;
-
-  if (!socket || g_socket_is_closed (socket))
-    return;
-  idle = g_new0 (Idle, 1);
-  idle->socket = socket;
-  idle->timer = g_timeout_add_seconds (SER_SERVER_SECONDS, on_idle_late, idle);
-  g_object_set_data_full (G_OBJECT (socket), IDLE_KEY, idle, idle_free);
-}
-
 /* ---- requests ---- */
 
+/* A connection is for one request: libsoup 3.2 forgets those that it keeps when the client closes them, and each takes a
+ * descriptor and 2 kB along. */
 static void
 set_headers (SoupServerMessage *message)
 {
@@ -129,7 +91,7 @@ set_headers (SoupServerMessage *message)
     { "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "no-referrer" },
     { "Cross-Origin-Resource-Policy", "same-origin" }, { "Cross-Origin-Opener-Policy", "same-origin" },
     { "X-Frame-Options", "DENY" }, { "Permissions-Policy", "microphone=(self), camera=(), geolocation=()" },
-    { "Cache-Control", "no-store" } };
+    { "Cache-Control", "no-store" }, { "Connection", "close" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     soup_message_headers_replace (soup_server_message_get_response_headers (message), headers[i][0], headers[i][1]);
@@ -230,9 +192,6 @@ on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   }
   if (!exchange->medium || soup_server_message_get_status (message) != 0)
     g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), exchange);
-  /* A body that is not wanted is not waited for any further. */
-  if (soup_server_message_get_status (message) != 0)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
   ser_request_clear (&request);
 }
 
@@ -262,19 +221,20 @@ on_websocket (
   ser_live_take (server->parts.live, connection);
 }
 
+/* libsoup calls it when a connection is there, before anything came. Were there no more files to be had, it would not
+ * listen any longer: what comes beyond all measure does not even get an answer. */
 static void
 on_started (SoupServer *soup, SoupServerMessage *message, SerServer *server)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
-  GSocket *socket = soup_server_message_get_socket (message);
 
-  if (socket)
-    g_object_set_data (G_OBJECT (socket), IDLE_KEY, NULL);
   exchange->server = server;
   exchange->message = message;
   server->n_messages++;
   g_object_set_data_full (G_OBJECT (message), KEY, exchange, exchange_free);
   set_timer (exchange, SER_SERVER_SECONDS);
+  if (server->n_messages > 2 * SER_SERVER_MESSAGES)
+    cut (message);
 }
 
 /* ---- the server ---- */
@@ -288,7 +248,6 @@ ser_server_new (const SerServerParts *parts, GTlsCertificate *certificate)
   server->tls = certificate != NULL;
   server->soup = soup_server_new ("tls-certificate", certificate, NULL);
   g_signal_connect (server->soup, "request-started", G_CALLBACK (on_started), server);
-  g_signal_connect (server->soup, "request-finished", G_CALLBACK (on_finished), server);
   soup_server_add_early_handler (server->soup, NULL, on_headers, server, NULL);
   soup_server_add_handler (server->soup, NULL, on_body, server, NULL);
   soup_server_add_early_handler (server->soup, LIVE_PATH, on_headers, server, NULL);
