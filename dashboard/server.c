@@ -21,6 +21,7 @@
 #define MAX_WASTE (8 << 20)
 #define MAX_MEDIUM_WASTE (G_GUINT64_CONSTANT (2) << 30)
 #define BACKLOG 256
+#define TURN (256 << 10) /* bytes that are read of a body before it is others' turn */
 #define KEY "seremotion-exchange"
 
 struct _SerServer {
@@ -37,6 +38,8 @@ typedef struct {
   guint timer;
   gboolean medium;  /* the body is a medium, which uploads.c takes */
   guint64 received; /* bytes of any other body */
+  gsize taken;      /* in this turn */
+  guint turn;       /* what begins the next, or 0 */
 } Exchange;
 
 /* ---- time ---- */
@@ -76,6 +79,7 @@ exchange_free (gpointer data)
   Exchange *exchange = data;
 
   set_timer (exchange, 0);
+  g_clear_handle_id (&exchange->turn, g_source_remove);
   exchange->server->n_messages--;
   g_free (exchange);
 }
@@ -134,6 +138,31 @@ static gboolean
 is_api (const char *path)
 {
   return g_str_has_prefix (path, SER_HTTP_API "/") || strcmp (path, SER_HTTP_API) == 0;
+}
+
+/* ---- all bodies ---- */
+
+static gboolean
+on_turn (gpointer data)
+{
+  Exchange *exchange = data;
+
+  exchange->turn = 0;
+  exchange->taken = 0;
+  soup_server_message_unpause (exchange->message);
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup reads on as long as there is something to read: a client that sends faster than that would have the server for
+ * itself. */
+static void
+take_turns (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
+{
+  exchange->taken += g_bytes_get_size (chunk);
+  if (exchange->taken < TURN || exchange->turn)
+    return;
+  soup_server_message_pause (message);
+  exchange->turn = g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, exchange, NULL);
 }
 
 /* ---- bodies that are no medium ---- */
@@ -232,6 +261,7 @@ on_started (SoupServer *soup, SoupServerMessage *message, SerServer *server)
   exchange->message = message;
   server->n_messages++;
   g_object_set_data_full (G_OBJECT (message), KEY, exchange, exchange_free);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (take_turns), exchange);
   set_timer (exchange, SER_SERVER_SECONDS);
   if (server->n_messages > 2 * SER_SERVER_MESSAGES)
     cut (message);
