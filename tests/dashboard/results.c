@@ -199,7 +199,7 @@ test_long_lines (void)
   g_autofree char *blanks = g_strnfill (1 << 20, ' '), *brackets = g_strnfill (60000, '[');
   g_autofree char *labels = g_strnfill (65 * 4, ' ');
   g_autofree char *first = g_strconcat (HEAD, blanks, REST LABELS LAST, NULL);
-  g_autofree char *last = g_strconcat (FIRST, "{", blanks, LAST + 1, NULL);
+  g_autofree char *last = g_strconcat (FIRST, "{", blanks, &LAST[1], NULL);
   g_autofree char *nested = g_strconcat (HEAD "\"x\": ", brackets, NULL), *many = NULL;
   const char *const lines[] = { first, last, nested, NULL };
 
