@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
@@ -27,6 +27,14 @@ export function newFolder (name) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   return folder
+}
+
+/** All files below a folder. */
+export function * walk (at) {
+  for (const entry of readdirSync(at, { withFileTypes: true })) {
+    if (entry.isDirectory()) yield * walk(`${at}/${entry.name}`)
+    else yield `${at}/${entry.name}`
+  }
 }
 
 /** Starts the program and gives it as soon as it has said where it listens, or has ended: then `code` is its status. */
