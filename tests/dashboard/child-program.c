@@ -36,6 +36,14 @@ eat (void)
   return 0;
 }
 
+/* A sanitizer would have it exit. */
+static void
+crash (void)
+{
+  signal (SIGSEGV, SIG_DFL);
+  raise (SIGSEGV);
+}
+
 static int
 spin (void)
 {
@@ -201,7 +209,7 @@ main (int argc, char **argv)
   if (strcmp (what, "say") == 0)
     return fprintf (stderr, "%s", value) < 0 || argc > 3;
   if (strcmp (what, "crash") == 0)
-    raise (SIGSEGV);
+    crash ();
   if (strcmp (what, "abort") == 0)
     g_free (g_malloc (G_MAXSIZE / 2));
   return strcmp (what, "eat") == 0          ? eat ()
