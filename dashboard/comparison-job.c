@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "csv.h"
 #include "model/error.h"
@@ -39,19 +38,21 @@ comparison_free (SerComparisonJob *comparison)
 
 /* ---- what it is made of ---- */
 
-/* Documents get names in the folder: nobody has to know where the data folder is. */
+/* From the folder DATA/comparisons/ID: nobody has to know where the data folder is. */
 static char *
-make_name (const SerEntry *entry)
+make_relative (const char *folder, const char *document)
 {
-  return g_strconcat (entry->id, ".json", NULL);
+  g_autofree char *parent = g_path_get_dirname (folder), *data = g_path_get_dirname (parent);
+
+  return g_str_has_prefix (document, data) ? g_build_filename ("..", "..", document + strlen (data), NULL)
+                                           : g_strdup (document);
 }
 
 static void
-append_row (GString *csv, const SerEntry *entry)
+append_row (GString *csv, const SerEntry *entry, const char *path)
 {
   const SerLabelling *l = &entry->labelling;
-  g_autofree char *name = make_name (entry);
-  const char *const fields[] = { name, l->speaker, l->date, l->place, l->title, l->party, l->sex };
+  const char *const fields[] = { path, l->speaker, l->date, l->place, l->title, l->party, l->sex };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     if (i > 0)
@@ -59,15 +60,6 @@ append_row (GString *csv, const SerEntry *entry)
     ser_csv_append_field (csv, fields[i]);
   }
   g_string_append_c (csv, '\n');
-}
-
-static gboolean
-add_link (const char *folder, const SerEntry *entry, const char *document, GError **error)
-{
-  g_autofree char *name = make_name (entry), *path = g_build_filename (folder, name, NULL);
-
-  return symlink (document, path) == 0
-      || ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", path, g_strerror (errno));
 }
 
 static gboolean
@@ -80,9 +72,9 @@ make_folder (const char *folder, GPtrArray *entries, const char *const *document
   if (g_mkdir (folder, 0700) != 0)
     return ser_fail (error, SER_ERROR_FILE, "%s: cannot be made: %s", folder, g_strerror (errno));
   for (guint i = 0; i < entries->len; i++) {
-    append_row (csv, entries->pdata[i]);
-    if (!add_link (folder, entries->pdata[i], documents[i], error))
-      return FALSE;
+    g_autofree char *document = make_relative (folder, documents[i]);
+
+    append_row (csv, entries->pdata[i], document);
   }
   return g_file_set_contents (path, csv->str, (gssize) csv->len, &local)
       || ser_fail (error, SER_ERROR_FILE, "%s", local->message);

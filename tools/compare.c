@@ -230,9 +230,10 @@ listen (const Options *o, SerSpeech *speech, Job *job)
 
   if (!recording)
     return g_strdup (error->message);
+  ser_speech_name (speech, recording);
   fault = find_fault (o, recording, ended);
   if (fault)
-    return g_strdup_printf ("%s: %s", speech->document ? recording->file : speech->path, fault);
+    return g_strdup_printf ("%s: %s", speech->path, fault);
   ser_speech_take (speech, recording);
   return NULL;
 }

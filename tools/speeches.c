@@ -218,14 +218,19 @@ take_window (SerSpeech *speech, const SerRecordingWindow *window)
 }
 
 void
+ser_speech_name (SerSpeech *speech, const SerRecording *recording)
+{
+  if (!speech->document)
+    return;
+  g_free (speech->path);
+  speech->path = g_strdup (recording->file);
+}
+
+void
 ser_speech_take (SerSpeech *speech, const SerRecording *recording)
 {
   const SerRecordingSummary *summary = &recording->summary;
 
-  if (speech->document) {
-    g_free (speech->path);
-    speech->path = g_strdup (recording->file);
-  }
   if (!speech->title)
     speech->title = g_strdup (recording->title);
   if (!speech->date && recording->date && is_date (recording->date))

@@ -19,7 +19,7 @@ const char *ser_part_get_name (SerPart part);
 typedef struct {
   /* what the manifest says */
   guint line;                  /* of the manifest */
-  char *path;                  /* as it stands there; of a document that was heard, the file that it is about */
+  char *path;                  /* as it stands there; of a document that was read, the file that it is about */
   char *location;              /* a path from here, or a URI */
   gboolean document;           /* it is an analysis instead of a medium, see ser_recording_is_document() */
   char *speaker;               /* never empty */
@@ -51,6 +51,9 @@ typedef struct {
 SerSpeeches *ser_speeches_load (const char *path, GError **error);
 void ser_speeches_free (SerSpeeches *speeches);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSpeeches, ser_speeches_free)
+
+/* Calls a document by the file that it is about. */
+void ser_speech_name (SerSpeech *speech, const SerRecording *recording);
 
 /* Keeps of a recording what a comparison needs, which does not grow with its length. Title and date are its own where
  * the manifest has none. */

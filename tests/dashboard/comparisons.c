@@ -367,7 +367,9 @@ test_left_out (void)
   const char *const all[] = { a, silent, broken, NULL }, *const one[] = { silent, NULL };
   g_autoptr (Answer) some = compare (server, all), nothing = compare (server, one);
   JsonArray *failures = json_object_get_array_member (get_comparison (some), "failures");
+  JsonArray *recordings = json_object_get_array_member (get_comparison (some), "recordings");
 
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (recordings, 1), "path"), ==, "a.wav");
   g_assert_cmpuint (json_array_get_length (failures), ==, 2);
   g_assert_cmpstr (json_array_get_string_element (failures, 0), ==, "a.wav: there is no speech in it");
   fixture_assert_has (json_array_get_string_element (failures, 1), broken);
