@@ -83,7 +83,7 @@ server_new_in (char *folder, const char *program)
   uris = soup_server_get_uris (server->soup);
   server->uri = g_strdup_printf ("http://127.0.0.1:%d" SER_HTTP_API, g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  server->session = soup_session_new_with_options ("max-conns-per-host", 10, NULL);
+  server->session = soup_session_new_with_options ("proxy-resolver", NULL, "max-conns-per-host", 10, NULL);
   return server;
 }
 
