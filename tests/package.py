@@ -5,11 +5,14 @@
 """Installed is into a folder that dpkg takes for the root of a system, with this system's list of packages, so that
 dependencies are checked and nothing outside the folder is touched. No package has a script that would need more."""
 
+import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
+import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ('gstreamer1.0-seremotion', 'seremotion')
@@ -104,6 +107,39 @@ class Packages:
         argv = [self.root / 'usr' / 'bin' / 'seremotion', 'analyze', '--format', 'csv', sample]
         output = self.command('the program runs', argv, 60, env=environment)
         self.check('the program tells emotions', len((output or '').splitlines()) >= 17)
+        self.serve(environment, sample)
+
+    def serve(self, environment, sample):
+        """The server takes a recording, and a child of the packaged program analyses it."""
+        data = self.where / 'library'
+        shutil.rmtree(data, ignore_errors=True)
+        argv = [self.root / 'usr' / 'bin' / 'seremotion', 'serve', '--port', '0', '--data', data, '--no-preload']
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environment) as server:
+            try:
+                line = server.stdout.readline()
+                url = line.removeprefix('seremotion serve: ').strip()
+                if self.check('the server starts', url.startswith('http'), f'it said {line!r}'):
+                    state = self.upload(url, sample)
+                    self.check('the server analyses a recording', state == 'done', f'it is {state}')
+            finally:
+                server.terminate()
+        self.check('the server ends', server.returncode == 0, f'exit status {server.returncode}')
+
+    def upload(self, url, sample):
+        """What becomes of it within half a minute."""
+        try:
+            request = urllib.request.Request(f'{url}api/v1/recordings?name=sample.opus', data=sample.read_bytes())
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                recording = json.load(answer)
+            for _ in range(150):
+                if recording['state'] in ('done', 'failed'):
+                    break
+                time.sleep(0.2)
+                with urllib.request.urlopen(f'{url}api/v1/recordings/{recording["id"]}', timeout=20) as answer:
+                    recording = json.load(answer)
+            return recording['error'] or recording['state']
+        except (OSError, ValueError) as error:
+            return str(error)
 
     def run(self):
         built = self.build()
