@@ -86,8 +86,8 @@ exchange_free (gpointer data)
 
 /* ---- requests ---- */
 
-/* A connection is for one request: libsoup 3.2 forgets those that it keeps when the client closes them, and each takes a
- * descriptor and 2 kB along. */
+/* A connection is for one request: libsoup 3.2 forgets those that it keeps when the client closes them, and each takes
+ * a descriptor and 2 kB along. */
 static void
 set_headers (SoupServerMessage *message)
 {
@@ -153,8 +153,8 @@ on_turn (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* libsoup reads on as long as there is something to read: a client that sends faster than that would have the server for
- * itself. */
+/* libsoup reads on as long as there is something to read: a client that sends faster than that would have the server
+ * for itself. */
 static void
 take_turns (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
 {
