@@ -19,6 +19,7 @@
 
 #define FILTER 3 /* descriptor of the sandbox's filter, in the child */
 #define NICE 10
+#define AUTOGROUP_NICE "5"
 #define OOM "500" /* of the server and of this, the kernel that runs out of memory takes this */
 
 /* The sanitizers' shadow memory is terabytes of address space. */
@@ -63,16 +64,25 @@ set_limits (const SerChildLimits *limits)
   set_limit (RLIMIT_CORE, 0, 0);
 }
 
+/* Where there is no such file, or it may not be written, nothing changes. */
 static void
-set_oom (void)
+write_text (const char *path, const char *text)
 {
-  int file = open ("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  int file = open (path, O_WRONLY | O_CLOEXEC);
+  gssize n = file >= 0 ? write (file, text, strlen (text)) : 0;
 
-  if (file < 0)
-    return;
-  if (write (file, OOM, strlen (OOM)) < 0)
-    setpriority (PRIO_PROCESS, 0, NICE);
-  close (file);
+  (void) n;
+  if (file >= 0)
+    close (file);
+}
+
+/* Linux shares the processor among sessions first, each as nice as its group is, and only then within each by the nice
+ * values of processes. */
+static void
+set_priority (void)
+{
+  setpriority (PRIO_PROCESS, 0, NICE);
+  write_text ("/proc/self/autogroup", AUTOGROUP_NICE);
 }
 
 static void
@@ -85,8 +95,8 @@ prepare (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (getppid () != start->server)
     _exit (127);
-  setpriority (PRIO_PROCESS, 0, NICE);
-  set_oom ();
+  set_priority ();
+  write_text ("/proc/self/oom_score_adj", OOM);
   set_limits (&start->limits);
 }
 

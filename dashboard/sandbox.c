@@ -80,8 +80,8 @@ ser_sandbox_append (GStrvBuilder *line, const SerChildSetup *setup, const SerChi
 {
   g_autofree char *descriptor = g_strdup_printf ("%d", filter);
 
-  append (line, setup->bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-      "--seccomp", descriptor, "--clearenv", NULL);
+  append (line, setup->bubblewrap, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--seccomp", descriptor,
+      "--clearenv", NULL);
   for (guint i = 0; ser_sandbox_environment[i][0]; i++)
     append (line, "--setenv", ser_sandbox_environment[i][0], ser_sandbox_environment[i][1], NULL);
   append_system (line);
