@@ -30,7 +30,11 @@ function knock (to, headers) {
   })
 }
 
-/** A certificate of its own for localhost. */
+let made
+
+/** Options that say where a certificate for localhost is, made once. */
+const certificate = () => (made ??= makeCertificate())
+
 function makeCertificate () {
   const at = newFolder('security-tls')
   try {
@@ -176,17 +180,16 @@ await run({
       assert.notEqual(refused.code, 0)
       assert.match(refused.errors, /--tls-cert/)
     }
-    const certificate = makeCertificate()
     const data = newFolder('security-open')
-    const open = await start(data, '--host', '0.0.0.0', ...certificate)
+    const open = await start(data, '--host', '0.0.0.0', ...certificate())
     open.host = '127.0.0.1'
     assert.match(open.url, /^https:/)
-    const made = readFileSync(`${data}/token`, 'utf8').trim()
+    const own = readFileSync(`${data}/token`, 'utf8').trim()
     assert.equal(statSync(`${data}/token`).mode & 0o777, 0o600)
     assert.equal(await status(open, 'GET', '/api/v1/recordings'), 401)
-    assert.equal(await status(open, 'GET', '/api/v1/recordings', { Authorization: `Bearer ${made}` }), 200)
-    assert.equal(await status(open, 'GET', '/api/v1/recordings', { Authorization: `Bearer ${made}`, Host: 'my.server.example', Origin: 'https://my.server.example' }), 200)
-    const session = await open.request('POST', '/api/v1/session', { body: JSON.stringify({ token: made }), headers: { 'Content-Type': 'application/json' } })
+    assert.equal(await status(open, 'GET', '/api/v1/recordings', { Authorization: `Bearer ${own}` }), 200)
+    assert.equal(await status(open, 'GET', '/api/v1/recordings', { Authorization: `Bearer ${own}`, Host: 'my.server.example', Origin: 'https://my.server.example' }), 200)
+    const session = await open.request('POST', '/api/v1/session', { body: JSON.stringify({ token: own }), headers: { 'Content-Type': 'application/json' } })
     assert.match(session.headers['set-cookie'][0], /; *Secure/i)
     // Who speaks no TLS gets nothing that can be read.
     assert.doesNotMatch(await open.raw('GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n', { seconds: 2 }), /200 OK/)
@@ -194,8 +197,31 @@ await run({
     assert.equal(await open.stop(), 0)
   },
 
+  async 'without bubblewrap media are taken from this machine alone' () {
+    const path = process.env.PATH
+    process.env.PATH = newFolder('security-path')
+    const near = await start(newFolder('security-near'))
+    const far = await start(newFolder('security-far'), '--host', '0.0.0.0', ...certificate())
+    process.env.PATH = path
+    const about = await near.get('about')
+    assert.deepEqual([about.sandbox, about.uploads, about.uploads_reason], [false, true, null])
+    const done = await near.reaches((await near.upload(wav(1))).id)
+    assert.equal(done.state, 'done', done.error)
+    assert.equal(await near.stop(), 0)
+    far.host = '127.0.0.1'
+    far.headers.Authorization = `Bearer ${readFileSync(`${far.folder}/token`, 'utf8').trim()}`
+    const { sandbox, uploads, urls, live, uploads_reason: reason } = await far.get('about')
+    assert.deepEqual([sandbox, uploads, urls, live], [false, false, false, false])
+    assert.match(reason, /bubblewrap|bwrap/)
+    assert.match(await far.refuses(403, 'POST', 'recordings?name=x.wav', { body: wav(1) }), /bubblewrap|bwrap/)
+    await far.refuses(403, 'POST', 'recordings', { json: { url: 'https://example.org/x.mp3' } })
+    await far.refuses(403, 'GET', 'live')
+    assert.equal((await far.get('recordings')).total, 0)
+    assert.equal(await far.stop(), 0)
+  },
+
   async 'options that leave it open by mistake are refused' () {
-    const [, cert, , key] = makeCertificate()
+    const [, cert, , key] = certificate()
     for (const options of [['--tls-cert', cert], ['--tls-key', key], ['--tls-cert', key, '--tls-key', cert], ['--tls-cert', '/nothing.pem', '--tls-key', key], ['--host', 'evil.example'], ['--port', '70000'], ['--jobs', '0'], ['--max-upload', '-1']]) {
       const refused = await launch(newFolder('security-options'), ...options)
       assert.ok(![0, 'SIGSEGV', 'SIGABRT'].includes(await refused.ended), options.join(' '))
@@ -234,9 +260,9 @@ await run({
 
   async 'what is kept can be read by its owner alone' () {
     const at = newFolder('security-made')
-    const made = await start(`${at}/deep/data`)
-    await made.reaches((await made.upload(wav(1))).id)
+    const server = await start(`${at}/deep/data`)
+    await server.reaches((await server.upload(wav(1))).id)
     for (const part of ['', '/recordings', '/incoming', '/comparisons']) assert.equal(statSync(`${at}/deep/data${part}`).mode & 0o077, 0, part)
-    assert.equal(await made.stop(), 0)
+    assert.equal(await server.stop(), 0)
   },
 }, stopAll)
