@@ -410,15 +410,27 @@ ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error)
   return TRUE;
 }
 
+static gboolean
+can_retry (const SerJobs *jobs, const SerEntry *entry)
+{
+  if (entry->state == SER_STATE_DONE)
+    return g_strcmp0 (entry->model_id, jobs->settings.model_id) != 0;
+  return entry->state == SER_STATE_FAILED || entry->state == SER_STATE_CANCELLED;
+}
+
 gboolean
 ser_jobs_retry (SerJobs *jobs, const char *id, GError **error)
 {
   g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
 
-  if (!entry || (entry->state != SER_STATE_FAILED && entry->state != SER_STATE_CANCELLED) || !check_room (jobs, error))
+  if (!entry || !can_retry (jobs, entry) || !check_room (jobs, error))
     return FALSE;
   set_state (entry, SER_STATE_QUEUED, NULL);
   entry->attempts = 0;
+  g_clear_pointer (&entry->summary, g_free);
+  g_clear_pointer (&entry->model, g_free);
+  g_clear_pointer (&entry->model_id, g_free);
+  entry->duration = NAN;
   if (!ser_store_update (jobs->store, entry, error))
     return FALSE;
   join_queue (jobs, entry);

@@ -367,7 +367,7 @@ answer_part (SerLibrary *library, const SerRequest *request, const SerEntry *ent
   if (strcmp (part, "cancel") == 0 && !request->parts[3])
     act (library, request, entry, ser_jobs_cancel, "queued, fetching or analysing");
   else if (strcmp (part, "retry") == 0 && !request->parts[3])
-    act (library, request, entry, ser_jobs_retry, "failed or cancelled");
+    act (library, request, entry, ser_jobs_retry, "failed or cancelled, or that another model has heard");
   else if (!ser_exports_answer (library->jobs, entry, request))
     ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no %s", request->path);
 }

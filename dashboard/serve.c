@@ -129,6 +129,7 @@ make_jobs (Serve *serve, GError **error)
 {
   const SerServeOptions *o = &serve->options;
   SerJobsSettings settings = { .analysis = { .child = serve->child, .limits = SER_CHILD_LIMITS },
+    .model_id = serve->analysis.model_id,
     .n_children = o->jobs,
     .max_queued = o->max_queued,
     .max_bytes = o->max_upload,

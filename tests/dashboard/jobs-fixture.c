@@ -36,6 +36,7 @@ library_init (Library *library, const char *folder)
   library->settings = (SerJobsSettings){ .analysis.child.program = g_build_filename (place, "analyze-program", NULL),
     .analysis.formats = "json,jsonl,sound",
     .analysis.limits = { .memory = 1 << 29, .cpu_seconds = 5, .seconds = PATIENCE, .file_size = 4 << 20, .files = 64 },
+    .model_id = "00ff",
     .n_children = 1,
     .max_queued = 100,
     .max_bytes = HOST_SIZE,

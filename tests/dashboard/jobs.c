@@ -452,6 +452,30 @@ test_retry (void)
   library_clear (&library);
 }
 
+/* Of a server that now hears with another model. */
+static void
+test_retry_other_model (void)
+{
+  Library library;
+  g_autofree char *a = NULL;
+  g_autoptr (SerEntry) entry = NULL;
+
+  start (&library);
+  a = library_add (&library, "a.wav", "good");
+  library_wait (&library, a, SER_STATE_DONE);
+  library_close (&library);
+  library.settings.model_id = "another";
+  library_open (&library);
+  g_assert_cmpint (library_get_state (&library, a), ==, SER_STATE_DONE);
+  g_assert_true (ser_jobs_retry (library.jobs, a, NULL));
+  entry = library_get (&library, a);
+  g_assert_cmpint (entry->state, ==, SER_STATE_QUEUED);
+  g_assert_null (entry->summary);
+  g_assert_null (entry->model_id);
+  g_assert_true (isnan (entry->duration));
+  library_clear (&library);
+}
+
 /* Of one that failed, what it failed of is gone at once. */
 static void
 test_retry_failed (void)
@@ -688,6 +712,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/jobs/cancel", test_cancel);
   g_test_add_func ("/dashboard/jobs/retry", test_retry);
   g_test_add_func ("/dashboard/jobs/retry-failed", test_retry_failed);
+  g_test_add_func ("/dashboard/jobs/retry-other-model", test_retry_other_model);
   g_test_add_func ("/dashboard/jobs/remove", test_remove);
   g_test_add_func ("/dashboard/jobs/labels", test_labels);
   g_test_add_func ("/dashboard/jobs/given-title", test_given_title);

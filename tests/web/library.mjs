@@ -300,6 +300,21 @@ const tests = {
     assert.ok(!await page.isVisible('.menu ul'))
   }),
 
+  'what another model heard can be analysed again': on('/', async page => {
+    const { recordings: [{ id }] } = await server.get('/recordings?search=plays')
+    await page.route('**/api/v1/about', async route => {
+      const about = await (await route.fetch()).json()
+      about.model.id = 'ffffffffffffffff'
+      await route.fulfill({ json: about })
+    })
+    await go(page, server, `/recordings/${id}`)
+    const asked = page.waitForRequest(request => request.url().endsWith(`/${id}/retry`))
+    await page.getByRole('button', { name: 'Analyse again' }).click()
+    assert.equal((await asked).method(), 'POST')
+    // Of course it was the same model.
+    assert.match(await page.locator('.problem').textContent(), /that another model has heard/)
+  }, /status of 409/),
+
   'it is edited and deleted on its page, and then gone': on('/', async page => {
     const { recordings: [{ id }] } = await server.get('/recordings?search=plays')
     await go(page, server, `/recordings/${id}`)

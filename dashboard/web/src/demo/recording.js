@@ -101,10 +101,21 @@ class RecordingPage {
       timeline.addWaveform(peaks)
       this.buttons.prepend(makeMenu(exports, about.formats))
       if (wasWaiting) announce(`${this.recording.title} is analysed`)
+      if (about.model.id !== this.recording.model_id) this.offerAgain(about.model)
     } catch (error) {
       this.isShown = false
       this.body.replaceChildren(makeProblem(error, () => this.show()))
     }
+  }
+
+  /** Recordings that different models heard cannot be compared. */
+  offerAgain (model) {
+    const again = async () => {
+      await this.act('retry')
+      if (this.recording.state !== 'done') location.reload()
+    }
+    this.problems.replaceChildren(el('p', { class: 'notice' }, `${this.recording.model} (${this.recording.model_id}) heard it. This server now hears with ${model.name} (${model.id}), whose figures cannot be compared with these. `,
+      el('button', { type: 'button', class: 'plain', onclick: again }, 'Analyse again')))
   }
 
   // ---- what is done with it ----
