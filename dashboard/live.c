@@ -17,17 +17,12 @@
 #include "sink.h"
 
 #define MIN_RATE 8000
-#define MAX_RATE 192000
-#define AHEAD 10       /* s: sound may come so much sooner than it lasts, as after a jam on the line */
 #define BEHIND 15      /* s: of sound, which the child has not taken yet */
 #define MAX_TEXT 1024  /* bytes */
 #define GRACE 60       /* s: that a child may take longer than the session, to end */
 #define PINGS 3        /* that a client may leave unanswered */
 #define MAX_REASON 120 /* bytes that a WebSocket's close has room for */
 #define FAREWELL 500   /* ms for all connections to be closed, at the end */
-
-/* Bytes: more is too much at once at any rate. libsoup cuts the line for more, so that no reason arrives. */
-#define MAX_MESSAGE ((guint64) AHEAD * MAX_RATE * sizeof (gint16))
 
 #define POLICY SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION
 
@@ -185,7 +180,7 @@ start_child (Session *session)
     return;
   }
   session->input = ser_sink_new (
-      ser_child_get_input (session->child), (gsize) BEHIND * session->rate * sizeof (gint16) + MAX_MESSAGE);
+      ser_child_get_input (session->child), (gsize) BEHIND * session->rate * sizeof (gint16) + SER_LIVE_MESSAGE);
 }
 
 /* ---- what the client says ---- */
@@ -204,8 +199,8 @@ take_rate (Session *session, const SerJsonValue *message, GError **error)
 
   if (!ser_json_get_count (message, "rate", &rate, error))
     return FALSE;
-  if (rate < MIN_RATE || rate > MAX_RATE)
-    return ser_fail (error, SER_ERROR_DATA, "rate %u: expected %d to %d", rate, MIN_RATE, MAX_RATE);
+  if (rate < MIN_RATE || rate > SER_LIVE_RATE)
+    return ser_fail (error, SER_ERROR_DATA, "rate %u: expected %d to %d", rate, MIN_RATE, SER_LIVE_RATE);
   session->rate = rate;
   session->start = session->last_sound = g_get_monotonic_time ();
   start_child (session);
@@ -240,7 +235,7 @@ is_too_fast (const Session *session)
 {
   double elapsed = (g_get_monotonic_time () - session->start) / 1e6;
 
-  return (double) session->n_samples / session->rate > elapsed + AHEAD;
+  return (double) session->n_samples / session->rate > elapsed + SER_LIVE_AHEAD;
 }
 
 static void
@@ -347,7 +342,7 @@ ser_live_take (SerLive *live, SoupWebsocketConnection *connection)
   session->start = session->last_sound = session->last_pong = g_get_monotonic_time ();
   session->timer = g_timeout_add_seconds (1, on_second, session);
   g_ptr_array_add (live->sessions, session);
-  g_object_set (connection, "max-incoming-payload-size", MAX_MESSAGE, "keepalive-interval",
+  g_object_set (connection, "max-incoming-payload-size", SER_LIVE_MESSAGE, "keepalive-interval",
       MAX (1, live->times.unanswered / PINGS), NULL);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), session);
   g_signal_connect (connection, "pong", G_CALLBACK (on_pong), session);

@@ -13,6 +13,12 @@
 
 #include "child.h"
 
+#define SER_LIVE_RATE 192000 /* Hz, at most */
+#define SER_LIVE_AHEAD 10    /* s: sound may come so much sooner than it lasts, as after a jam on the line */
+
+/* Bytes: more is too much at once at any rate. libsoup cuts the line for more, so that no reason arrives. */
+#define SER_LIVE_MESSAGE ((guint64) SER_LIVE_AHEAD * SER_LIVE_RATE * sizeof (gint16))
+
 typedef struct _SerLive SerLive;
 
 /* s, after which a session ends: at all, when no sound comes, and when the client answers no ping. */

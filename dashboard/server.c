@@ -14,8 +14,8 @@
 #include "model/error.h"
 #include "pages.h"
 #include "ser.h"
+#include "websocket.h"
 
-#define LIVE_PATH SER_HTTP_API "/live"
 /* Bytes of a body that nobody wants that are read, as long as the client has time, so that it reads the answer:
  * browsers do so when they have sent all. */
 #define MAX_WASTE (8 << 20)
@@ -101,9 +101,17 @@ set_headers (SoupServerMessage *message)
     soup_message_headers_replace (soup_server_message_get_response_headers (message), headers[i][0], headers[i][1]);
 }
 
-/* Without an answer of ours libsoup makes a connection of it. */
 static void
-answer_live (const SerServer *server, const SerRequest *request)
+on_websocket (SoupServerMessage *message, SoupWebsocketConnection *connection, gpointer data)
+{
+  const SerServer *server = data;
+
+  set_timer (g_object_get_data (G_OBJECT (message), KEY), 0);
+  ser_live_take (server->parts.live, connection);
+}
+
+static void
+answer_live (SerServer *server, const SerRequest *request)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (request->message);
 
@@ -112,11 +120,12 @@ answer_live (const SerServer *server, const SerRequest *request)
   else if (!soup_message_headers_header_contains (headers, "Upgrade", "websocket")) {
     soup_message_headers_replace (soup_server_message_get_response_headers (request->message), "Upgrade", "websocket");
     ser_respond_problem (request, SER_STATUS_UPGRADE_REQUIRED, "%s is a WebSocket", request->path);
-  }
+  } else
+    ser_websocket_answer (request, SER_LIVE_MESSAGE, on_websocket, server);
 }
 
 static void
-answer_api (const SerServer *server, const SerRequest *request)
+answer_api (SerServer *server, const SerRequest *request)
 {
   const SerServerParts *parts = &server->parts;
 
@@ -240,16 +249,6 @@ on_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTa
   ser_request_clear (&request);
 }
 
-static void
-on_websocket (
-    SoupServer *soup, SoupServerMessage *message, const char *path, SoupWebsocketConnection *connection, gpointer data)
-{
-  SerServer *server = data;
-
-  set_timer (g_object_get_data (G_OBJECT (message), KEY), 0);
-  ser_live_take (server->parts.live, connection);
-}
-
 /* libsoup calls it when a connection is there, before anything came. Were there no more files to be had, it would not
  * listen any longer: what comes beyond all measure does not even get an answer. */
 static void
@@ -280,9 +279,6 @@ ser_server_new (const SerServerParts *parts, GTlsCertificate *certificate)
   g_signal_connect (server->soup, "request-started", G_CALLBACK (on_started), server);
   soup_server_add_early_handler (server->soup, NULL, on_headers, server, NULL);
   soup_server_add_handler (server->soup, NULL, on_body, server, NULL);
-  soup_server_add_early_handler (server->soup, LIVE_PATH, on_headers, server, NULL);
-  soup_server_add_handler (server->soup, LIVE_PATH, on_body, server, NULL);
-  soup_server_add_websocket_handler (server->soup, LIVE_PATH, NULL, NULL, on_websocket, server, NULL);
   return server;
 }
 
