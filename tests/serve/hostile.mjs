@@ -14,7 +14,7 @@ import { note, run } from './lib/tap.mjs'
 const SECRET_SECONDS = 9
 const folder = newFolder('hostile')
 const outside = newFolder('hostile-outside')
-const server = await start(folder, '--jobs', '4', '--max-upload', '50000000')
+const server = await start(folder, '--jobs', '8', '--max-upload', '50000000')
 
 // What no medium may lead to: a sound beside the library, and a server on this machine.
 let hits = 0
@@ -42,12 +42,13 @@ async function judge (name, { id }) {
   return recording
 }
 
-/** Uploads all at once; the queue takes them one after the other. */
-async function judgeAll (media) {
-  const taken = []
-  for (const [name, medium] of Object.entries(media)) taken.push([name, await server.upload(medium, name)])
+// All are uploaded at once: some stand still for a while, and hold up nobody else.
+const media = { broken: broken(SAMPLE), absurd: absurd(), referring: referring(secret, `http://127.0.0.1:${listener.address().port}`) }
+const taken = { broken: [], absurd: [], referring: [] }
+
+async function judgeAll (kind) {
   const judged = []
-  for (const [name, recording] of taken) judged.push({ name, ...await judge(name, recording) })
+  for (const [name, recording] of taken[kind]) judged.push({ name, ...await judge(name, recording) })
   const done = judged.filter(({ state }) => state === 'done').map(({ name }) => name)
   note(`${judged.length} media, heard: ${done.join(' ') || 'none'}`)
   return judged
@@ -66,8 +67,14 @@ await run({
     await server.refuses(400, 'POST', 'recordings?name=empty.wav', { body: '', headers: { 'Content-Length': 0 } })
   },
 
+  async 'all are taken' () {
+    for (const [kind, all] of Object.entries(media)) {
+      for (const [name, medium] of Object.entries(all)) taken[kind].push([name, await server.upload(medium, name)])
+    }
+  },
+
   async 'broken ones, bombs and what is no medium' () {
-    const judged = await judgeAll(broken(SAMPLE))
+    const judged = await judgeAll('broken')
     const of = name => judged.find(recording => recording.name === name)
     for (const name of ['text.mp4', 'zeros.mp3', 'head.opus', 'one-byte.wav', 'bomb.zip', 'script.sh', 'program', 'database.db', 'picture.png']) assert.equal(of(name).state, 'failed', name)
     assert.equal(of('cut.wav').state, 'done')
@@ -77,12 +84,12 @@ await run({
   },
 
   async 'headers that lie' () {
-    await judgeAll(absurd())
+    await judgeAll('absurd')
     await assertWell()
   },
 
   async 'what names other files and hosts gets nothing of them' () {
-    const judged = await judgeAll(referring(secret, `http://127.0.0.1:${listener.address().port}`))
+    const judged = await judgeAll('referring')
     for (const { name, state, duration } of judged) assert.ok(state === 'failed' || Math.abs(duration - SECRET_SECONDS) > 2, `${name} is heard, ${duration} s`)
     assert.equal(hits, 0)
     // A path and a name that is one are told apart from a medium by nobody.
@@ -99,7 +106,7 @@ await run({
       await assertWell()
       const began = performance.now()
       await server.request('POST', `/api/v1/recordings/${id}/cancel`)
-      assert.ok(performance.now() - began < 1000)
+      assert.ok(performance.now() - began < 5000)
       // The decoder of one may crash before it is stopped.
       assert.match((await server.get(`recordings/${id}`)).state, /flac$/.test(name) ? /cancelled/ : /cancelled|failed/, name)
     }
