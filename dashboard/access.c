@@ -150,8 +150,8 @@ find_token (const SerRequest *request)
   return NULL;
 }
 
-static gboolean
-is_public (const SerRequest *request)
+gboolean
+ser_access_is_public (const SerRequest *request)
 {
   const char *part = request->parts[0];
 
@@ -161,9 +161,9 @@ is_public (const SerRequest *request)
 static gboolean
 check_token (const SerAccess *access, const SerRequest *request)
 {
-  g_autofree char *given = access->token && !is_public (request) ? find_token (request) : NULL;
+  g_autofree char *given = access->token && !ser_access_is_public (request) ? find_token (request) : NULL;
 
-  if (!access->token || is_public (request) || (given && is_token (access, given)))
+  if (!access->token || ser_access_is_public (request) || (given && is_token (access, given)))
     return TRUE;
   soup_message_headers_replace (
       soup_server_message_get_response_headers (request->message), "WWW-Authenticate", "Bearer");

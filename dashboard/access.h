@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerAccess, ser_access_free)
  * foreign host. Pages and health need no token: they hold nothing of anybody. */
 gboolean ser_access_check (const SerAccess *access, const SerRequest *request);
 
+/* Whether anybody may ask it: pages, health, and the session by which one signs in. */
+gboolean ser_access_is_public (const SerRequest *request);
+
 /* Answers POST and DELETE of the path `session`. */
 void ser_access_answer_session (const SerAccess *access, const SerRequest *request);
 

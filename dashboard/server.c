@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "clients.h"
 #include "model/error.h"
 #include "pages.h"
 #include "ser.h"
@@ -21,68 +22,13 @@
 #define MAX_WASTE (8 << 20)
 #define MAX_MEDIUM_WASTE (G_GUINT64_CONSTANT (2) << 30)
 #define BACKLOG 256
-#define TURN (256 << 10) /* bytes that are read of a body before it is others' turn */
-#define KEY "seremotion-exchange"
 
 struct _SerServer {
   SerServerParts parts;
   SoupServer *soup;
   gboolean tls;
-  guint n_messages;
+  SerClients *clients;
 };
-
-/* What is known of a message; belongs to it. */
-typedef struct {
-  SerServer *server;
-  SoupServerMessage *message; /* whose it is */
-  guint timer;
-  gboolean medium;  /* the body is a medium, which uploads.c takes */
-  guint64 received; /* bytes of any other body */
-  gsize taken;      /* in this turn */
-  guint turn;       /* what begins the next, or 0 */
-} Exchange;
-
-/* ---- time ---- */
-
-/* Closed, not shut down: after a shutdown libsoup may wait for ever for the rest of a chunk. */
-static void
-cut (SoupServerMessage *message)
-{
-  GSocket *socket = soup_server_message_get_socket (message);
-
-  if (socket)
-    g_socket_close (socket, NULL);
-}
-
-static gboolean
-on_late (gpointer data)
-{
-  Exchange *exchange = data;
-
-  exchange->timer = 0;
-  cut (exchange->message);
-  return G_SOURCE_REMOVE;
-}
-
-/* The client has so long for what comes next; 0: for ever. */
-static void
-set_timer (Exchange *exchange, guint seconds)
-{
-  g_clear_handle_id (&exchange->timer, g_source_remove);
-  if (seconds > 0)
-    exchange->timer = g_timeout_add_seconds (seconds, on_late, exchange);
-}
-
-static void
-exchange_free (gpointer data)
-{
-  Exchange *exchange = data;
-
-  set_timer (exchange, 0);
-  g_clear_handle_id (&exchange->turn, g_source_remove);
-  exchange->server->n_messages--;
-  g_free (exchange);
-}
 
 /* ---- requests ---- */
 
@@ -106,7 +52,7 @@ on_websocket (SoupServerMessage *message, SoupWebsocketConnection *connection, g
 {
   const SerServer *server = data;
 
-  set_timer (g_object_get_data (G_OBJECT (message), KEY), 0);
+  ser_client_set_time (ser_client_get (message), 0);
   ser_live_take (server->parts.live, connection);
 }
 
@@ -149,40 +95,15 @@ is_api (const char *path)
   return g_str_has_prefix (path, SER_HTTP_API "/") || strcmp (path, SER_HTTP_API) == 0;
 }
 
-/* ---- all bodies ---- */
-
-static gboolean
-on_turn (gpointer data)
-{
-  Exchange *exchange = data;
-
-  exchange->turn = 0;
-  exchange->taken = 0;
-  soup_server_message_unpause (exchange->message);
-  return G_SOURCE_REMOVE;
-}
-
-/* libsoup reads on as long as there is something to read: a client that sends faster than that would have the server
- * for itself. */
-static void
-take_turns (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
-{
-  exchange->taken += g_bytes_get_size (chunk);
-  if (exchange->taken < TURN || exchange->turn)
-    return;
-  soup_server_message_pause (message);
-  exchange->turn = g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, exchange, NULL);
-}
-
 /* ---- bodies that are no medium ---- */
 
 static void
-on_chunk (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
+on_chunk (SoupServerMessage *message, GBytes *chunk, SerClient *client)
 {
   SerRequest request = { .message = message };
 
-  exchange->received += g_bytes_get_size (chunk);
-  if (exchange->received <= SER_SERVER_BODY && soup_server_message_get_status (message) == 0)
+  client->received += g_bytes_get_size (chunk);
+  if (client->received <= SER_SERVER_BODY && soup_server_message_get_status (message) == 0)
     return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   if (soup_server_message_get_status (message) == 0)
@@ -190,8 +111,8 @@ on_chunk (SoupServerMessage *message, GBytes *chunk, Exchange *exchange)
         "the body has more than %d bytes, which only "
         "recordings have",
         SER_SERVER_BODY);
-  if (exchange->received > (exchange->medium ? MAX_MEDIUM_WASTE : MAX_WASTE))
-    cut (message);
+  if (client->received > (client->medium ? MAX_MEDIUM_WASTE : MAX_WASTE))
+    ser_client_cut (client);
 }
 
 /* ---- libsoup's calls ---- */
@@ -210,26 +131,28 @@ static void
 on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   SerServer *server = data;
-  Exchange *exchange = g_object_get_data (G_OBJECT (message), KEY);
+  SerClient *client = ser_client_get (message);
   SerRequest request;
 
   set_headers (message);
-  set_timer (exchange, SER_SERVER_SECONDS);
+  ser_client_set_time (client, SER_CLIENT_SECONDS);
   if (!ser_request_init (&request, message, path, query))
     ser_respond_problem (&request, SOUP_STATUS_NOT_FOUND, "there is no %s", path);
   else if (has_zero (message))
     ser_respond_problem (&request, SOUP_STATUS_BAD_REQUEST, "the address holds a zero byte (%%00)");
-  else if (server->n_messages > SER_SERVER_MESSAGES)
+  else if (ser_clients_are_too_many (server->clients))
     ser_respond_problem (&request, SOUP_STATUS_SERVICE_UNAVAILABLE, "too many clients are here: try again in a while");
   else if (ser_access_check (server->parts.access, &request)) {
-    exchange->medium = ser_library_begin (server->parts.library, &request);
-    if (exchange->medium && soup_server_message_get_status (message) == 0)
-      set_timer (exchange, server->parts.upload_seconds);
+    if (!ser_access_is_public (&request))
+      ser_client_let_in (client);
+    client->medium = ser_library_begin (server->parts.library, &request);
+    if (client->medium && soup_server_message_get_status (message) == 0)
+      ser_client_set_time (client, server->parts.upload_seconds);
     else if (g_strcmp0 (request.parts[0], "live") == 0 && server->parts.refusal)
       answer_live (server, &request);
   }
-  if (!exchange->medium || soup_server_message_get_status (message) != 0)
-    g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), exchange);
+  if (!client->medium || soup_server_message_get_status (message) != 0)
+    g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), client);
   ser_request_clear (&request);
 }
 
@@ -239,7 +162,7 @@ on_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTa
   SerServer *server = data;
   SerRequest request;
 
-  set_timer (g_object_get_data (G_OBJECT (message), KEY), 0);
+  ser_client_set_time (ser_client_get (message), 0);
   if (ser_request_init (&request, message, path, query)) {
     if (is_api (path))
       answer_api (server, &request);
@@ -249,21 +172,11 @@ on_body (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTa
   ser_request_clear (&request);
 }
 
-/* libsoup calls it when a connection is there, before anything came. Were there no more files to be had, it would not
- * listen any longer: what comes beyond all measure does not even get an answer. */
+/* libsoup calls it when a connection is there, before anything came. */
 static void
 on_started (SoupServer *soup, SoupServerMessage *message, SerServer *server)
 {
-  Exchange *exchange = g_new0 (Exchange, 1);
-
-  exchange->server = server;
-  exchange->message = message;
-  server->n_messages++;
-  g_object_set_data_full (G_OBJECT (message), KEY, exchange, exchange_free);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (take_turns), exchange);
-  set_timer (exchange, SER_SERVER_SECONDS);
-  if (server->n_messages > 2 * SER_SERVER_MESSAGES)
-    cut (message);
+  ser_clients_take (server->clients, message);
 }
 
 /* ---- the server ---- */
@@ -275,6 +188,7 @@ ser_server_new (const SerServerParts *parts, GTlsCertificate *certificate)
 
   server->parts = *parts;
   server->tls = certificate != NULL;
+  server->clients = ser_clients_new (server->tls);
   server->soup = soup_server_new ("tls-certificate", certificate, NULL);
   g_signal_connect (server->soup, "request-started", G_CALLBACK (on_started), server);
   soup_server_add_early_handler (server->soup, NULL, on_headers, server, NULL);
@@ -287,8 +201,10 @@ ser_server_free (SerServer *server)
 {
   if (!server)
     return;
+  ser_clients_end (server->clients);
   soup_server_disconnect (server->soup);
   g_object_unref (server->soup);
+  ser_clients_free (server->clients);
   g_free (server);
 }
 

@@ -17,9 +17,7 @@
 #include "live.h"
 #include "service.h"
 
-#define SER_SERVER_MESSAGES 512     /* connections that are held at once */
 #define SER_SERVER_BODY (64 * 1024) /* bytes of a body that is no medium */
-#define SER_SERVER_SECONDS 60       /* that a client may take for headers, and for a body that is no medium */
 
 /* The parts, all borrowed. */
 typedef struct {

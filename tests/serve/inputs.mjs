@@ -196,11 +196,11 @@ await run({
     assert.equal((await server.get('recordings')).total, 0)
   },
 
-  async 'more connections than can be held are refused, and leave nothing behind' () {
+  async 'connections that say nothing, however many, keep nobody out, and leave nothing behind' () {
     const sockets = await Promise.all(Array.from({ length: 1100 }, () => server.connect()))
     sockets.forEach(socket => socket.on('error', () => {}))
-    const refused = await server.request('GET', '/api/v1/health').then(({ status }) => status, error => error.code)
-    assert.ok([503, 'ECONNRESET'].includes(refused), refused)
+    for (let i = 0; i < 20; i++) assert.equal((await server.get('recordings')).total, 0)
+    assert.ok(readdirSync(`/proc/${server.pid}/fd`).length < 600)
     sockets.forEach(socket => socket.destroy())
     await until('answer', () => server.request('GET', '/api/v1/health').then(({ status }) => status === 200, () => false))
     assert.ok(readdirSync(`/proc/${server.pid}/fd`).length < 40)

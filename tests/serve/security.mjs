@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { openapi } from './lib/interface.mjs'
 import { wav } from './lib/media.mjs'
@@ -195,6 +196,19 @@ await run({
     assert.doesNotMatch(await open.raw('GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n', { seconds: 2 }), /200 OK/)
     assert.equal(await status(open, 'GET', '/api/v1/health'), 200)
     assert.equal(await open.stop(), 0)
+  },
+
+  async 'clients with whom TLS cannot shake hands keep nobody out' () {
+    const safe = await start(newFolder('security-silent'), '--host', '0.0.0.0', ...certificate())
+    for (const text of [null, 'GET / HTTP/1.1\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00']) {
+      const sockets = await Promise.all(Array.from({ length: 400 }, () => safe.connect()))
+      sockets.forEach(socket => socket.on('error', () => {}))
+      if (text) sockets.forEach(socket => socket.write(text, 'latin1'))
+      await sleep(100)
+      sockets.forEach(socket => socket.destroy())
+    }
+    assert.equal(await status(safe, 'GET', '/api/v1/health'), 200)
+    assert.equal(await safe.stop(), 0)
   },
 
   async 'without bubblewrap media are taken from this machine alone' () {
