@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "child-spawn.h"
+#include "folder-watch.h"
 #include "lines.h"
 
 #define MAX_LINE (1 << 20)       /* bytes of standard output */
@@ -38,6 +39,7 @@ struct _SerChild {
   pid_t group;               /* of its processes */
   guint n_open;              /* of process, output and errors, those that have not ended */
   guint timer, drain;
+  SerFolderWatch *watch; /* or NULL */
   gboolean stopped;
   char *limit;  /* which ended it, or NULL */
   char *said;   /* the last thing on standard error, or NULL */
@@ -59,6 +61,7 @@ destroy (SerChild *child)
     child->wait->child = NULL;
   ser_lines_free (child->output);
   ser_lines_free (child->errors);
+  g_clear_pointer (&child->watch, ser_folder_watch_free);
   g_clear_handle_id (&child->timer, g_source_remove);
   g_clear_handle_id (&child->drain, g_source_remove);
   g_object_unref (child->process);
@@ -268,6 +271,16 @@ on_drained (gpointer data)
 }
 
 static void
+on_look (gpointer data)
+{
+  SerChild *child = data;
+  g_autofree char *why = ser_folder_watch_judge (child->watch);
+
+  if (why)
+    exceed (child, "%s", why);
+}
+
+static void
 on_gone (GObject *source, GAsyncResult *result, gpointer data)
 {
   Wait *wait = data;
@@ -282,6 +295,8 @@ on_gone (GObject *source, GAsyncResult *result, gpointer data)
   /* What it has started and left behind; a sandbox's are gone. */
   if (!child->sandbox && child->group > 1)
     kill (-child->group, SIGKILL);
+  if (child->watch)
+    on_look (child);
   if (child->n_open > 1)
     child->drain = g_timeout_add (DRAIN, on_drained, child);
   close_one (child);
@@ -336,6 +351,8 @@ ser_child_start (const SerChildSetup *setup, const SerChildJob *job, GError **er
   child->on_end = job->on_end;
   child->data = job->data;
   watch (child);
+  if (job->limits.growth > 0)
+    child->watch = ser_folder_watch_new (job->folder, job->limits.growth, on_look, child);
   return child;
 }
 

@@ -35,6 +35,7 @@ typedef struct {
   guint seconds;     /* of wall time; 0: no limit */
   guint64 file_size; /* bytes of any file that it writes */
   guint files;       /* open at once */
+  guint64 growth;    /* bytes of its folder, by all files; 0: no limit, of their number neither */
 } SerChildLimits;
 
 /* Of an analysis: 1080p video in MP4 and WebM is analysed in 0.2 GB of address space, most of it libraries; an hour of
@@ -43,8 +44,10 @@ typedef struct {
 #define SER_CHILD_SECONDS (2 * 3600)
 #define SER_CHILD_FILE_SIZE (G_GUINT64_CONSTANT (512) << 20)
 #define SER_CHILD_FILES 256
+#define SER_CHILD_GROWTH (G_GUINT64_CONSTANT (2) << 30)
 #define SER_CHILD_LIMITS                                                                                               \
-  ((SerChildLimits){ SER_CHILD_MEMORY, SER_CHILD_SECONDS, 2 * SER_CHILD_SECONDS, SER_CHILD_FILE_SIZE, SER_CHILD_FILES })
+  ((SerChildLimits){ SER_CHILD_MEMORY, SER_CHILD_SECONDS, 2 * SER_CHILD_SECONDS, SER_CHILD_FILE_SIZE, SER_CHILD_FILES, \
+      SER_CHILD_GROWTH })
 
 typedef enum {
   SER_CHILD_OK,      /* exit status 0 */

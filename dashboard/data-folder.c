@@ -79,16 +79,32 @@ remove_in_thread (GTask *task, gpointer source, gpointer path, GCancellable *can
   g_task_return_boolean (task, TRUE);
 }
 
-void
-ser_data_remove (const char *data, const char *id, const char *gone)
+static void
+remove_later (const char *folder, const char *gone)
 {
-  g_autofree char *folder = ser_data_make_folder (data, id);
   g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
 
   if (g_rename (folder, gone) != 0)
     return;
   g_task_set_task_data (task, g_strdup (gone), g_free);
   g_task_run_in_thread (task, remove_in_thread);
+}
+
+void
+ser_data_remove (const char *data, const char *id, const char *gone)
+{
+  g_autofree char *folder = ser_data_make_folder (data, id);
+
+  remove_later (folder, gone);
+}
+
+void
+ser_data_remove_results (const char *data, const char *id, const char *gone)
+{
+  g_autofree char *folder = ser_data_make_folder (data, id),
+                  *results = g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
+
+  remove_later (results, gone);
 }
 
 /* ---- what an earlier server left ---- */

@@ -27,6 +27,9 @@ guint64 ser_data_get_size (const char *data, const char *id);
  * longer than the main loop may wait. What is left of it the next start removes. */
 void ser_data_remove (const char *data, const char *id, const char *gone);
 
+/* The same of its results alone. */
+void ser_data_remove_results (const char *data, const char *id, const char *gone);
+
 /* Makes the folders, removes what was being received and the files of no entry, queues again what was under way; that
  * fails instead when its analysis was begun `attempts` times. Returns the IDs of all that are queued, the oldest first;
  * fails with SER_ERROR_FILE. */

@@ -177,6 +177,15 @@ on_progress (SerJob *job, gpointer data)
     tell (jobs, entry);
 }
 
+/* Nobody asks for what an analysis left that came to nothing. */
+static void
+discard_results (SerJobs *jobs, const char *id)
+{
+  g_autofree char *gone = ser_jobs_make_incoming (jobs);
+
+  ser_data_remove_results (jobs->folder, id, gone);
+}
+
 /* What an analysis left becomes what is known of the recording. */
 static void
 take_results (SerJobs *jobs, SerEntry *entry)
@@ -186,8 +195,10 @@ take_results (SerJobs *jobs, SerEntry *entry)
 
   if (ser_results_take (folder, entry, &error))
     write_state (jobs, entry, SER_STATE_DONE, NULL);
-  else
+  else {
+    discard_results (jobs, entry->id);
     write_state (jobs, entry, SER_STATE_FAILED, error->message);
+  }
 }
 
 static void
@@ -216,9 +227,10 @@ on_end (SerJob *job, const char *why, gpointer data)
   g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job));
 
   g_ptr_array_remove (jobs->under_way, job);
-  if (entry && why)
+  if (entry && why) {
+    discard_results (jobs, entry->id);
     write_state (jobs, entry, SER_STATE_FAILED, why);
-  else if (entry && ser_job_fetches (job))
+  } else if (entry && ser_job_fetches (job))
     take_fetched (jobs, entry, ser_job_get_path (job));
   else if (entry)
     take_results (jobs, entry);
@@ -405,6 +417,7 @@ ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error)
   if (!ser_store_update (jobs->store, entry, error))
     return FALSE;
   stop (jobs, id);
+  discard_results (jobs, id);
   tell (jobs, entry);
   start_waiting (jobs);
   return TRUE;

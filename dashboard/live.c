@@ -173,6 +173,7 @@ start_child (Session *session)
     .data = session };
   g_autoptr (GError) error = NULL;
 
+  job.limits.growth = 0; /* the folder is that of all sessions, in which nothing is written */
   job.limits.seconds = session->live->times.whole + GRACE;
   session->child = ser_child_start (setup, &job, &error);
   if (!session->child) {

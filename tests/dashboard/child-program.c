@@ -77,6 +77,30 @@ write_much (const char *path)
   return 0;
 }
 
+/* Files of that size, each well below the limit. */
+static int
+write_many (guint n, gsize size, const char *then)
+{
+  g_autofree char *portion = g_malloc0 (size + 1);
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf ("%u", i);
+    if (!g_file_set_contents (name, portion, (gssize) size, NULL))
+      return 3;
+  }
+  return strcmp (then, "wait") == 0 ? wait_for_ever ("") : 0;
+}
+
+/* Folders in folders. */
+static int
+dig (const char *then)
+{
+  for (guint i = 0; i < 10; i++)
+    if (mkdir ("deeper", 0700) != 0 || chdir ("deeper") != 0)
+      return 3;
+  return strcmp (then, "wait") == 0 ? wait_for_ever ("") : 0;
+}
+
 /* Lines of 63 bytes for ever, or one without an end. */
 static int
 flood (FILE *stream, char end)
@@ -216,6 +240,9 @@ main (int argc, char **argv)
       : strcmp (what, "spin") == 0          ? spin ()
       : strcmp (what, "wait") == 0          ? wait_for_ever ("waiting")
       : strcmp (what, "write") == 0         ? write_much (value)
+      : strcmp (what, "fill") == 0          ? write_many (20, MIB, value)
+      : strcmp (what, "litter") == 0        ? write_many (2000, 0, value)
+      : strcmp (what, "dig") == 0           ? dig (value)
       : strcmp (what, "flood") == 0         ? flood (stdout, '\n')
       : strcmp (what, "endless") == 0       ? flood (stdout, '.')
       : strcmp (what, "flood-errors") == 0  ? flood (stderr, '\n')

@@ -95,7 +95,7 @@ wait_for_end (Run *run)
 }
 
 static const SerChildLimits usual = {
-  .memory = 1 << 29, .cpu_seconds = 5, .seconds = 10, .file_size = 4 << 20, .files = 64
+  .memory = 1 << 29, .cpu_seconds = 5, .seconds = 10, .file_size = 4 << 20, .files = 64, .growth = 8 << 20
 };
 
 static void
@@ -233,6 +233,17 @@ static void
 test_file_size (void)
 {
   assert_ends (&usual, "write", "big", SER_CHILD_LIMIT, "it wrote a file of more than 4 MiB");
+}
+
+/* However small each file is, and whether it goes on or has ended. */
+static void
+test_folder (void)
+{
+  for (const char *const *then = (const char *const[]){ "end", "wait", NULL }; *then; then++) {
+    assert_ends (&usual, "fill", *then, SER_CHILD_LIMIT, "it wrote more than 8 MiB");
+    assert_ends (&usual, "litter", *then, SER_CHILD_LIMIT, "it wrote more than 1000 files");
+    assert_ends (&usual, "dig", *then, SER_CHILD_LIMIT, "it wrote more than 1000 files");
+  }
 }
 
 static void
@@ -560,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/child/memory", test_memory);
   g_test_add_func ("/dashboard/child/time", test_time);
   g_test_add_func ("/dashboard/child/file-size", test_file_size);
+  g_test_add_func ("/dashboard/child/folder", test_folder);
   g_test_add_func ("/dashboard/child/floods", test_floods);
   g_test_add_func ("/dashboard/child/limits", test_limits);
   g_test_add_func ("/dashboard/child/shut-off", test_shut_off);
