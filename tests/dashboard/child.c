@@ -224,6 +224,7 @@ test_time (void)
   SerChildLimits cpu = usual, wall = usual;
 
   cpu.cpu_seconds = 1;
+  cpu.seconds = 0;
   wall.seconds = 1;
   assert_ends (&cpu, "spin", NULL, SER_CHILD_LIMIT, "it took more than 1 s of processor time");
   assert_ends (&wall, "wait", NULL, SER_CHILD_LIMIT, "it took more than 1 s");
