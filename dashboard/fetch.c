@@ -21,6 +21,7 @@
 #define MAX_URL 2000
 #define PIECE (64 * 1024) /* bytes that are read at once */
 #define SILENCE 30        /* s without a byte that end it */
+#define PROMISES 10       /* answers of 1xx to one request, which libsoup reads on and on without a pause */
 #define PACE_SECONDS 60   /* in which there must be ... */
 #define PACE_BYTES 65536  /* ... so much: less is no medium that anybody sends */
 
@@ -34,7 +35,7 @@ typedef struct {
   GCancellable *cancellable; /* our own: the caller's, or a limit, cancels it */
   gulong on_cancelled;
   GCancellable *callers;
-  guint hops;
+  guint hops, promises;
   SoupSession *session;
   SoupMessage *message;
   GInputStream *body;
@@ -346,6 +347,16 @@ make_session (const Fetch *fetch, GInetAddress *address)
   return session;
 }
 
+/* Cancelled here, where no timer comes to its turn. */
+static void
+on_promise (SoupMessage *message, Fetch *fetch)
+{
+  if (++fetch->promises <= PROMISES)
+    return;
+  fetch->limit = "it promises an answer and gives none";
+  g_cancellable_cancel (fetch->cancellable);
+}
+
 static void
 request (GTask *task, GInetAddress *address)
 {
@@ -356,6 +367,8 @@ request (GTask *task, GInetAddress *address)
   g_clear_object (&fetch->session);
   fetch->session = make_session (fetch, address);
   fetch->message = soup_message_new_from_uri (SOUP_METHOD_GET, fetch->uri);
+  fetch->promises = 0;
+  g_signal_connect (fetch->message, "got-informational", G_CALLBACK (on_promise), fetch);
   soup_message_set_flags (fetch->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   soup_message_headers_replace (soup_message_get_request_headers (fetch->message), "Accept-Encoding", "identity");
   soup_session_send_async (fetch->session, fetch->message, G_PRIORITY_LOW, fetch->cancellable, on_answer, task);

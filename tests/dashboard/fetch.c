@@ -418,6 +418,14 @@ test_broken (void)
   assert_fails ("/broken-chunk", &usual, "before the end");
 }
 
+/* The main loop has nothing else to do as long as they come. */
+static void
+test_promises (void)
+{
+  assert_fetches ("/promised", &usual, HOST_SIZE);
+  assert_fails ("/promises", &usual, "gives none");
+}
+
 /* At once, as each takes the time that it may take. */
 static void
 test_slow (void)
@@ -581,6 +589,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/fetch/rebinding", test_rebinding);
   g_test_add_func ("/dashboard/fetch/size", test_size);
   g_test_add_func ("/dashboard/fetch/broken", test_broken);
+  g_test_add_func ("/dashboard/fetch/promises", test_promises);
   g_test_add_func ("/dashboard/fetch/slow", test_slow);
   g_test_add_func ("/dashboard/fetch/cancel", test_cancel);
   g_test_add_func ("/dashboard/fetch/cancel-inside", test_cancel_inside);

@@ -115,6 +115,15 @@ reply (GOutputStream *output, const char *path)
   return FALSE;
 }
 
+static void
+promise (GOutputStream *output, guint64 n)
+{
+  static const char text[] = "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
+
+  while (n-- > 0 && g_output_stream_write_all (output, text, strlen (text), NULL, NULL, NULL))
+    ;
+}
+
 static gboolean
 answer (GOutputStream *output, const char *path)
 {
@@ -127,8 +136,12 @@ answer (GOutputStream *output, const char *path)
     redirect (output, path + 4);
   else if (strcmp (path, "/zipped") == 0)
     write_zipped (output);
-  else
-    return reply (output, hops == 0 ? "/speech" : path);
+  else if (strcmp (path, "/promises") == 0)
+    promise (output, G_MAXUINT64);
+  else {
+    promise (output, strcmp (path, "/promised") == 0 ? 2 : 0);
+    return reply (output, hops == 0 || strcmp (path, "/promised") == 0 ? "/speech" : path);
+  }
   return FALSE;
 }
 

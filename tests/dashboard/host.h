@@ -10,6 +10,8 @@
  *     /empty                          nothing
  *     /404 /401                       that status
  *     /broken /broken-chunk           ends too early
+ *     /promised                       two promises of an answer (103), then that of /speech
+ *     /promises                       promises without end
  *     /silent /half                   waits for ever, before the answer or in it
  *     /hops/N                         N redirections to /speech
  *     /to/URL                         a redirection there, to nowhere without URL
