@@ -7,6 +7,7 @@
 #include "clients.h"
 
 #define TURN (256 << 10) /* bytes that are read of a body before it is others' turn */
+#define CHUNK 1024       /* that a chunk counts beside its bytes: many of one byte each take as long */
 #define HANDSHAKE 10     /* s for TLS to shake hands, which keeps a thread busy; where more than ... */
 #define HANDSHAKES 8     /* ... do at once, those give way ... */
 #define HANDSHAKE_SOON 2 /* ... that take longer than this */
@@ -99,7 +100,7 @@ on_turn (gpointer data)
 static void
 take_turns (SoupServerMessage *message, GBytes *chunk, SerClient *client)
 {
-  client->taken += g_bytes_get_size (chunk);
+  client->taken += g_bytes_get_size (chunk) + CHUNK;
   if (client->taken < TURN || client->turn)
     return;
   soup_server_message_pause (message);

@@ -16,6 +16,7 @@
 
 #define MAX_LIMIT 500
 #define DEFAULT_LIMIT 100
+#define MAX_SEARCH (4 * SER_TITLE_LENGTH) /* bytes */
 
 struct _SerLibrary {
   SerStore *store;
@@ -143,6 +144,10 @@ read_query (const SerRequest *request, SerQuery *query)
   if (state && *state && query->state == SER_N_STATES) {
     ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST,
         "state=%s: expected queued, fetching, analysing, done, failed or cancelled", state);
+    return FALSE;
+  }
+  if (query->search && strlen (query->search) > MAX_SEARCH) {
+    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "search: expected at most %d bytes", MAX_SEARCH);
     return FALSE;
   }
   return read_sort (request, query) && read_number (request, "offset", 0, G_MAXINT32, &query->offset)

@@ -10,9 +10,8 @@
 
 /* ---- functions for SQL ---- */
 
-/* Without case, accents and forms of writing: "Ärzte" as "arzte". */
 static char *
-fold (const char *text)
+fold_letters (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1), *apart = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
   g_autofree char *lower = g_utf8_casefold (apart, -1);
@@ -22,6 +21,13 @@ fold (const char *text)
     if (!g_unichar_ismark (g_utf8_get_char (p)))
       g_string_append_unichar (bare, g_utf8_get_char (p));
   return g_string_free (bare, FALSE);
+}
+
+/* Without case, accents and forms of writing: "Ärzte" as "arzte". */
+static char *
+fold (const char *text)
+{
+  return g_str_is_ascii (text) ? g_ascii_strdown (text, -1) : fold_letters (text);
 }
 
 static void
@@ -121,7 +127,12 @@ ser_store_list (SerStore *store, const SerQuery *query, guint *total, GError **e
     ser_store_fail (store, error);
     return NULL;
   }
-  return !total || count (store, query, total, error) ? g_steal_pointer (&entries) : NULL;
+  /* All of them: counting would look through all texts once more. */
+  if (total && query->offset == 0 && entries->len < query->limit)
+    *total = entries->len;
+  else if (total && !count (store, query, total, error))
+    return NULL;
+  return g_steal_pointer (&entries);
 }
 
 guint

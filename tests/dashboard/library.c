@@ -109,6 +109,18 @@ test_list_refused (void)
   }
 }
 
+/* Each word is looked for in each recording, while nobody else is answered. */
+static void
+test_long_search (void)
+{
+  g_autofree char *longest = g_strnfill (1200, 'a'), *fits = g_strconcat ("?search=", longest, NULL);
+  g_autofree char *path = g_strconcat (RECORDINGS "?search=", longest, "a", NULL), *titles = list (fits);
+  g_auto (Answer) answer = exchange_ask ("GET", path, NULL, NULL);
+
+  g_assert_cmpstr (titles, ==, "");
+  answer_assert_problem (&answer, 400, "search");
+}
+
 /* ---- one ---- */
 
 static void
@@ -264,6 +276,7 @@ main (int argc, char **argv)
   exchange_start (answer);
   g_test_add_func ("/dashboard/library/list", test_list);
   g_test_add_func ("/dashboard/library/list-refused", test_list_refused);
+  g_test_add_func ("/dashboard/library/long-search", test_long_search);
   g_test_add_func ("/dashboard/library/edit", test_edit);
   g_test_add_func ("/dashboard/library/one-refused", test_one_refused);
   g_test_add_func ("/dashboard/library/remove", test_remove);
