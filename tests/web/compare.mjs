@@ -16,7 +16,7 @@ import { assertFits, findSerious, go, open, run, serve } from './served.mjs'
 const [program, executablePath, sample] = process.argv.slice(2)
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--no-first-run', '--mute-audio']
-const DONE = 60000 // ms that the analyses may take
+const DONE = 180000 // ms that the analyses may take
 
 const server = await serve(program, '--no-preload')
 const browser = await chromium.launch({ executablePath, args: ARGS })

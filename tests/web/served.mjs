@@ -72,7 +72,7 @@ export async function assertFits (page, what) {
 
 /** What axe-core finds serious. A page's policy does not let it in, so that `page` has to have been opened with bypassCSP. */
 export async function findSerious (page) {
-  await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'))
+  await page.evaluate(readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'))
   const { violations } = await page.evaluate(() => window.axe.run())
   return violations.filter(found => ['serious', 'critical'].includes(found.impact)).map(found => `${found.id}: ${found.nodes[0].html}`)
 }
