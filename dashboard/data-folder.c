@@ -16,6 +16,7 @@
 
 #define RECORDINGS "recordings"
 #define INCOMING "incoming"
+#define COMPARISONS "comparisons"
 
 /* ---- one recording ---- */
 
@@ -105,6 +106,32 @@ ser_data_remove_results (const char *data, const char *id, const char *gone)
                   *results = g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
 
   remove_later (results, gone);
+}
+
+/* ---- what was there before ---- */
+
+static gboolean
+is_filled (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  return dir && g_dir_read_name (dir);
+}
+
+gboolean
+ser_data_check_new (const char *data, GError **error)
+{
+  static const char *const names[] = { RECORDINGS, INCOMING, COMPARISONS };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (data, names[i], NULL);
+    if (is_filled (path))
+      return ser_fail (error, SER_ERROR_FILE,
+          "--data %s: there is no library in it, but files in its folder %s, which a new library would remove; name a "
+          "folder that is empty or does not exist (--preload takes recordings)",
+          data, names[i]);
+  }
+  return TRUE;
 }
 
 /* ---- what an earlier server left ---- */

@@ -30,6 +30,10 @@ void ser_data_remove (const char *data, const char *id, const char *gone);
 /* The same of its results alone. */
 void ser_data_remove_results (const char *data, const char *id, const char *gone);
 
+/* Whether a new library can begin in the folder: what lies in its folders is removed at the start where the library
+ * does not know it, and so must not be somebody's own. Fails with SER_ERROR_FILE, naming it. */
+gboolean ser_data_check_new (const char *data, GError **error);
+
 /* Makes the folders, removes what was being received and the files of no entry, queues again what was under way; that
  * fails instead when its analysis was begun `attempts` times. Returns the IDs of all that are queued, the oldest first;
  * fails with SER_ERROR_FILE. */

@@ -13,9 +13,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "clips.h"
 #include "command.h"
+#include "data-folder.h"
 #include "entry-json.h"
 #include "exports.h"
 #include "model/error.h"
@@ -107,6 +109,8 @@ open_store (Serve *serve, GError **error)
   g_autofree char *path = g_build_filename (serve->options.data, "library.db", NULL);
 
   serve->first_start = !g_file_test (path, G_FILE_TEST_EXISTS);
+  if (serve->first_start && !ser_data_check_new (serve->options.data, error))
+    return FALSE;
   serve->store = ser_store_open (path, error);
   return serve->store != NULL;
 }
@@ -284,6 +288,7 @@ ser_command_serve (int argc, char **argv)
   GError *error = NULL;
   int status = SER_EXIT_OK;
 
+  umask (077); /* in a folder that was there already, too, the library is its owner's alone */
   if (!ser_serve_options_read (&serve.options, argc, argv, &error) || !prepare_model (&serve, &error)
       || !open_store (&serve, &error) || !prepare_access (&serve, &error) || !prepare_child (&serve, &error)
       || !make_jobs (&serve, &error) || !make_parts (&serve, &error) || !run (&serve, &error))
