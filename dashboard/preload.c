@@ -135,11 +135,35 @@ is_known (GPtrArray *entries, const char *name)
   return FALSE;
 }
 
+/* Only a folder's contents are known to be files. */
+static GPtrArray *
+list_inputs (char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) inputs = ser_inputs_list (paths, error);
+
+  for (guint i = 0; inputs && i < inputs->len; i++) {
+    const SerInput *input = inputs->pdata[i];
+    if (!g_file_test (input->location, G_FILE_TEST_IS_REGULAR)) {
+      ser_fail (error, SER_ERROR_FILE, "--preload %s: there is no such file", input->location);
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&inputs);
+}
+
+gboolean
+ser_preload_check (char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) inputs = paths ? list_inputs (paths, error) : NULL;
+
+  return !paths || inputs;
+}
+
 gboolean
 ser_preload_paths (SerJobs *jobs, SerStore *store, char *const *paths, GError **error)
 {
   SerQuery all = { .state = SER_N_STATES, .limit = G_MAXINT32 };
-  g_autoptr (GPtrArray) inputs = ser_inputs_list (paths, error);
+  g_autoptr (GPtrArray) inputs = list_inputs (paths, error);
   g_autoptr (GPtrArray) entries = inputs ? ser_store_list (store, &all, NULL, error) : NULL;
 
   if (!entries)
@@ -148,8 +172,6 @@ ser_preload_paths (SerJobs *jobs, SerStore *store, char *const *paths, GError **
     const SerInput *input = inputs->pdata[i];
     g_autofree char *base = g_path_get_basename (input->location), *name = g_filename_display_name (base);
 
-    if (!g_file_test (input->location, G_FILE_TEST_IS_REGULAR))
-      return ser_fail (error, SER_ERROR_FILE, "--preload %s: there is no such file", input->location);
     if (!is_known (entries, name))
       copy_and_submit (jobs, input->location, name);
   }

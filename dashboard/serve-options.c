@@ -7,6 +7,8 @@
 #include "serve-options.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "model/error.h"
@@ -86,10 +88,16 @@ take_folder (SerServeOptions *o, GError **error)
 {
   g_autofree char *given = g_steal_pointer (&o->data);
 
+  if (given && !*given)
+    return ser_fail (error, SER_ERROR_CONFIG, "--data: expected a folder, found an empty name");
   o->data =
       given ? g_canonicalize_filename (given, NULL) : g_build_filename (g_get_user_data_dir (), "seremotion", NULL);
-  return g_mkdir_with_parents (o->data, 0700) == 0
-      || ser_fail (error, SER_ERROR_FILE, "--data %s: the folder cannot be made: %s", o->data, g_strerror (errno));
+  if (g_mkdir_with_parents (o->data, 0700) != 0)
+    return ser_fail (error, SER_ERROR_FILE, "--data %s: the folder cannot be made: %s; name one elsewhere", o->data,
+        g_strerror (errno));
+  return g_access (o->data, W_OK | X_OK) == 0
+      || ser_fail (error, SER_ERROR_FILE, "--data %s: cannot be written to: %s; name a folder of your own", o->data,
+          g_strerror (errno));
 }
 
 gboolean

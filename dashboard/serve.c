@@ -274,7 +274,7 @@ run (Serve *serve, GError **error)
   g_unix_signal_add (SIGTERM, on_signal, serve->loop);
   signal (SIGPIPE, SIG_IGN);
   raise_limit ();
-  if (!listen_and_tell (serve, error) || !preload (serve, error))
+  if (!ser_preload_check (serve->options.preload, error) || !listen_and_tell (serve, error) || !preload (serve, error))
     return FALSE;
   ser_jobs_run (serve->jobs);
   g_main_loop_run (serve->loop);

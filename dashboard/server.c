@@ -222,6 +222,16 @@ make_socket (GSocketAddress *address, GError **error)
                                                                                          : NULL;
 }
 
+static const char *
+get_remedy (const GError *fault)
+{
+  if (g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return "; --port N names another one, --port 0 takes a free one";
+  if (g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return "; ports from 1024 on need no privilege";
+  return "";
+}
+
 gboolean
 ser_server_listen (SerServer *server, GInetAddress *address, guint port, GError **error)
 {
@@ -232,7 +242,8 @@ ser_server_listen (SerServer *server, GInetAddress *address, guint port, GError 
 
   return (socket
              && soup_server_listen_socket (server->soup, socket, server->tls ? SOUP_SERVER_LISTEN_HTTPS : 0, &local))
-      || ser_fail (error, SER_ERROR_CONFIG, "--host %s --port %u: cannot listen there: %s", text, port, local->message);
+      || ser_fail (error, SER_ERROR_CONFIG, "--host %s --port %u: cannot listen there: %s%s", text, port,
+          local->message, get_remedy (local));
 }
 
 char *

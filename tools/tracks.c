@@ -310,6 +310,9 @@ describe_error (GstMessage *message)
   if (g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
       || g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
     return g_strdup ("it holds no audio track that GStreamer can decode");
+  /* Such as the page that plays a recording, saved or fetched in its place. */
+  if (g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE))
+    return g_strdup_printf ("%s, not audio or video", error->message);
   return g_strdup (error->message);
 }
 

@@ -98,6 +98,7 @@ test_refusals (void)
   assert_refused ("--tls-key b", folder, "go together");
   assert_refused ("more", folder, "more");
   assert_refused ("", file, "the folder cannot be made");
+  assert_refused ("", "", "--data: expected a folder");
 }
 
 int
