@@ -23,7 +23,7 @@ static const struct {
   { "cnn", "Convolutions on the mean of MFCCs" }, { "lstm", "LSTM on the mean of MFCCs" },
   { "cnn-lstm", "Convolutions and LSTM, the report\u2019s network" },
   { "crnn-attention", "Convolutions, LSTM and attention on log-mel frames" },
-  { "default", "The model that ships: the same with noise and rooms" } };
+  { "default", "The model that ships: crnn-attention, trained with noise and rooms" } };
 
 /* What a preset gives an option, or NULL. */
 static const char *

@@ -16,7 +16,9 @@ export function makeProblem (error, retry) {
 /** In place of a page that cannot be shown. */
 export function showProblem (main, error) {
   if (error.status === 401) return // the page to sign in comes
+  const isMissing = error.status === 404
   main.replaceChildren(
-    el('h1', {}, error.status === 404 ? 'Not found' : 'This page cannot be shown'),
-    makeProblem(error, error.status === 404 ? null : () => location.reload()))
+    el('h1', {}, isMissing ? 'Not found' : 'This page cannot be shown'),
+    makeProblem(error, isMissing ? null : () => location.reload()))
+  if (isMissing) main.append(el('p', {}, 'It may have been deleted, or the address is mistyped. ', el('a', { href: '/' }, 'All recordings')))
 }

@@ -57,7 +57,7 @@ function makeAddressForm (readLabels, onAdded) {
     }
     button.disabled = false
   }
-  return el('form', { class: 'address', onsubmit: send }, el('label', { for: 'url' }, 'Or the address of a file'),
+  return el('form', { class: 'address', onsubmit: send }, el('label', { for: 'url' }, 'Or the address of a file, not of a page that plays it'),
     el('div', { class: 'address-row' }, input, button), problems)
 }
 

@@ -23,7 +23,7 @@ function makeSex (value) {
   const choices = [['', 'not said'], ['f', 'female'], ['m', 'male']]
   return el('div', { class: 'field' }, el('label', { for: id }, 'Speaker\u2019s sex'),
     el('select', { id, name: 'sex' }, choices.map(([code, text]) => el('option', { value: code, selected: code === value }, text))),
-    el('small', {}, 'The model treats them unlike: comparisons say where that may make a difference.'))
+    el('small', {}, 'The model hears women and men unequally well; comparisons say where that may make a difference.'))
 }
 
 /** Fields named as the API names them; `speakers` are suggested. */

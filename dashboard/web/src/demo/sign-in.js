@@ -33,7 +33,7 @@ export function showSignIn (main) {
       button.disabled = false
       input.select()
     }
-  } }, el('label', { for: 'token' }, 'Token'), input, el('p', { class: 'note' }, 'Whoever started the server has it: it was printed then, or lies in its data folder.'), problems, button)
+  } }, el('label', { for: 'token' }, 'Token'), input, el('p', { class: 'note' }, 'Whoever started the server has it: it lies in the file that was named at its start.'), problems, button)
   const out = el('button', { type: 'button', class: 'plain', onclick: async () => {
     await remove('/session').catch(() => {}) // without a session there is nothing to end
     location.replace('/sign-in')

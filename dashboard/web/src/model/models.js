@@ -95,6 +95,6 @@ export async function showModels (main) {
         'Each has its own schedule, so that a ',
         'difference is one of recipes, not of networks alone. ', el('a', { href: '/experiments' }, 'The tables of experiments'), ' have the rest.')),
     place,
-    card('What the report claims, and what comes of it here', makeProse(claims)))
+    card('What the report that the project began from claims, and what comes of it here', makeProse(claims)))
   await onChoose(chosen)
 }
