@@ -57,9 +57,9 @@ char *ser_jobs_make_incoming (SerJobs *jobs);
 gboolean ser_jobs_submit_file (SerJobs *jobs, SerEntry *entry, const char *path, GError **error);
 gboolean ser_jobs_submit_url (SerJobs *jobs, SerEntry *entry, GError **error);
 
-/* Each gives FALSE without an error where the state does not allow it. Retried is what failed or was cancelled, and what
- * another model has heard, which loses its results. Its attempts are counted anew; it fails with SER_ERROR_CONFIG when
- * full. */
+/* Each gives FALSE without an error where the state does not allow it. Retried is what failed or was cancelled, and
+ * what another model has heard, which loses its results. Its attempts are counted anew; it fails with SER_ERROR_CONFIG
+ * when full. */
 gboolean ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error);
 gboolean ser_jobs_retry (SerJobs *jobs, const char *id, GError **error);
 
