@@ -9,6 +9,9 @@
 
 #include "fetch.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 
 typedef struct {
@@ -69,4 +72,32 @@ ser_fetch_is_public (GInetAddress *address)
   if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
     return !is_in_any (bytes, ipv4_special, G_N_ELEMENTS (ipv4_special));
   return is_in (bytes, &ipv6_global) && !is_in_any (bytes, ipv6_special, G_N_ELEMENTS (ipv6_special));
+}
+
+static gboolean
+has_address (const struct ifaddrs *interface, GInetAddress *address)
+{
+  const struct sockaddr *own = interface->ifa_addr;
+  gsize size = g_inet_address_get_native_size (address);
+  const void *bytes;
+
+  if (!own || own->sa_family != (int) g_inet_address_get_family (address) || (interface->ifa_flags & IFF_LOOPBACK))
+    return FALSE;
+  bytes = own->sa_family == AF_INET ? (const void *) &((const struct sockaddr_in *) own)->sin_addr
+                                    : (const void *) &((const struct sockaddr_in6 *) own)->sin6_addr;
+  return memcmp (bytes, g_inet_address_to_bytes (address), size) == 0;
+}
+
+gboolean
+ser_fetch_is_own (GInetAddress *address)
+{
+  struct ifaddrs *interfaces;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&interfaces) != 0)
+    return FALSE;
+  for (const struct ifaddrs *at = interfaces; at && !found; at = at->ifa_next)
+    found = has_address (at, address);
+  freeifaddrs (interfaces);
+  return found;
 }

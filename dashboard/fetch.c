@@ -79,6 +79,8 @@ check_uri (GUri *uri, gboolean allow_private, GError **error)
     return ser_fail (error, SER_ERROR_DATA, "url: port %d: expected 80, 443 or one above 1023", get_port (uri));
   if (address && !allow_private && !ser_fetch_is_public (address))
     return ser_fail (error, SER_ERROR_DATA, "url: %s is not an address of the public Internet", host);
+  if (address && !allow_private && ser_fetch_is_own (address))
+    return ser_fail (error, SER_ERROR_DATA, "url: %s is an address of this server", host);
   return TRUE;
 }
 
@@ -398,6 +400,8 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer data)
     if (!ser_fetch_is_public (at->data))
       ser_fail (
           &error, SER_ERROR_DATA, "%s has an address that is not of the public Internet", g_uri_get_host (fetch->uri));
+    else if (ser_fetch_is_own (at->data))
+      ser_fail (&error, SER_ERROR_DATA, "%s has an address of this server", g_uri_get_host (fetch->uri));
   if (error)
     fail (task, error);
   else

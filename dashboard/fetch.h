@@ -23,6 +23,10 @@ gboolean ser_fetch_check_url (const char *url, GError **error);
  * Teredo). */
 gboolean ser_fetch_is_public (GInetAddress *address);
 
+/* Whether an interface of this machine has it, other than loopback: what a firewall keeps from others it may keep from us,
+ * at an address that is public. */
+gboolean ser_fetch_is_own (GInetAddress *address);
+
 typedef struct {
   guint64 max_bytes;
   guint seconds;          /* for all of it */

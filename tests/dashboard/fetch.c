@@ -9,6 +9,9 @@
 #include "fetch.h"
 
 #include <glib/gstdio.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -361,6 +364,27 @@ test_redirections_elsewhere (void)
 
 /* ---- private networks ---- */
 
+/* Where the machine has any beside loopback. */
+static void
+test_own (void)
+{
+  g_autoptr (GInetAddress) other = g_inet_address_new_from_string ("9.9.9.9");
+  struct ifaddrs *interfaces;
+
+  g_assert_cmpint (getifaddrs (&interfaces), ==, 0);
+  for (const struct ifaddrs *at = interfaces; at; at = at->ifa_next) {
+    g_autoptr (GInetAddress) address = NULL;
+
+    if (!at->ifa_addr || at->ifa_addr->sa_family != AF_INET)
+      continue;
+    address = g_inet_address_new_from_bytes (
+        (const guint8 *) &((const struct sockaddr_in *) at->ifa_addr)->sin_addr, G_SOCKET_FAMILY_IPV4);
+    g_assert_true (ser_fetch_is_own (address) == !(at->ifa_flags & IFF_LOOPBACK));
+  }
+  freeifaddrs (interfaces);
+  g_assert_false (ser_fetch_is_own (other));
+}
+
 static void
 test_private (void)
 {
@@ -585,6 +609,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/fetch/statuses", test_statuses);
   g_test_add_func ("/dashboard/fetch/redirections", test_redirections);
   g_test_add_func ("/dashboard/fetch/redirections-elsewhere", test_redirections_elsewhere);
+  g_test_add_func ("/dashboard/fetch/own", test_own);
   g_test_add_func ("/dashboard/fetch/private", test_private);
   g_test_add_func ("/dashboard/fetch/rebinding", test_rebinding);
   g_test_add_func ("/dashboard/fetch/size", test_size);
