@@ -127,6 +127,20 @@ check_length (const SerUploads *uploads, const SerRequest *request)
   return 0;
 }
 
+/* A form's body would be kept with its boundaries, as what no decoder knows. */
+static gboolean
+check_type (const SerRequest *request)
+{
+  const char *type =
+      soup_message_headers_get_content_type (soup_server_message_get_request_headers (request->message), NULL);
+
+  if (!type || !g_str_has_prefix (type, "multipart/"))
+    return TRUE;
+  ser_respond_problem (request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE,
+      "the body is a form: expected the file itself, as `curl --data-binary @FILE` sends it");
+  return FALSE;
+}
+
 static gboolean
 check_queue (SerUploads *uploads, const SerRequest *request)
 {
@@ -180,7 +194,7 @@ ser_uploads_begin (SerUploads *uploads, const SerRequest *request)
   guint64 size;
 
   soup_message_body_set_accumulate (soup_server_message_get_request_body (request->message), FALSE);
-  if (!ser_uploads_get_name (request) || (size = check_length (uploads, request)) == 0
+  if (!check_type (request) || !ser_uploads_get_name (request) || (size = check_length (uploads, request)) == 0
       || !check_queue (uploads, request))
     return;
   upload = g_new0 (Upload, 1);

@@ -15,6 +15,7 @@ export const refusals = ({ server, sample }) => ({
     assert.match(await server.refuses(400, 'POST', 'recordings?name=x.wav', { body: '', headers: { 'Content-Length': 0 } }), /empty/i)
     assert.match(await server.refuses(413, 'POST', 'recordings?name=x.wav', { body: Buffer.alloc(2000001) }), /2000000|2(\.0)? MB|large/)
     assert.match(await server.refuses(411, 'POST', 'recordings?name=x.wav', { body: 'abc', headers: { 'Transfer-Encoding': 'chunked' } }), /length/i)
+    assert.match(await server.refuses(415, 'POST', 'recordings?name=x.wav', { body: wav(1), headers: { 'Content-Type': 'multipart/form-data; boundary=x' } }), /--data-binary/)
     for (const labels of ['date=soon', 'date=2026-02-30', 'sex=x', `title=${'x'.repeat(301)}`, `speaker=${'x'.repeat(101)}`, 'place=a%0Ab']) {
       const [member] = labels.split('=')
       assert.match(await server.refuses(400, 'POST', `recordings?name=x.wav&${labels}`, { body: wav(1) }), new RegExp(member), labels)
