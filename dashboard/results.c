@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -27,40 +26,8 @@
 #define MAX_LABELS 64
 #define MAX_DURATION 1e9     /* s */
 #define MAX_SHARE (1 + 1e-6) /* sums are rounded */
-#define FOLDERS 16           /* open at once */
 
 /* ---- folders ---- */
-
-static int
-remove_one (const char *path, const struct stat *status, int type, struct FTW *place)
-{
-  (void) status, (void) type, (void) place;
-  return remove (path) == 0 || errno == ENOENT ? 0 : errno;
-}
-
-/* Gives folders the permissions that removing what is in them needs. One that could not be read is gone into now. */
-static int
-unlock_one (const char *path, const struct stat *status, int type, struct FTW *place)
-{
-  (void) place;
-  if ((type != FTW_D && type != FTW_DNR) || (status->st_mode & S_IRWXU) == S_IRWXU)
-    return 0;
-  if (g_chmod (path, S_IRWXU) != 0)
-    return errno;
-  return type == FTW_DNR ? nftw (path, unlock_one, FOLDERS, FTW_PHYS | FTW_MOUNT) : 0;
-}
-
-gboolean
-ser_folder_remove (const char *path, GError **error)
-{
-  int number = nftw (path, remove_one, FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-
-  if (number > 0 && nftw (path, unlock_one, FOLDERS, FTW_PHYS | FTW_MOUNT) == 0)
-    number = nftw (path, remove_one, FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-  if (number == 0 || (number < 0 && errno == ENOENT))
-    return TRUE;
-  return ser_fail (error, SER_ERROR_FILE, "%s: cannot be removed: %s", path, g_strerror (number < 0 ? errno : number));
-}
 
 gboolean
 ser_results_prepare (const char *folder, GError **error)

@@ -203,14 +203,14 @@ static void
 on_answered (SoupServerMessage *message, Upgrade *upgrade)
 {
   g_autoptr (SoupServerMessage) kept = g_object_ref (message);
-  g_autoptr (GIOStream) base = soup_server_message_steal_connection (message), stream = guard (base, upgrade->max);
+  g_autoptr (GIOStream) base = soup_server_message_steal_connection (kept), stream = guard (base, upgrade->max);
   const char *origin = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Origin");
   g_autoptr (SoupWebsocketConnection) connection = soup_websocket_connection_new (
       stream, soup_server_message_get_uri (message), SOUP_WEBSOCKET_CONNECTION_SERVER, origin, NULL, NULL);
 
   g_signal_connect (connection, "message", G_CALLBACK (on_message), NULL);
   g_signal_connect (connection, "pong", G_CALLBACK (on_message), NULL);
-  upgrade->func (message, connection, upgrade->data);
+  upgrade->func (kept, connection, upgrade->data);
 }
 
 static void

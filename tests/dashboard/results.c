@@ -6,6 +6,7 @@
 
 #include "results.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <linux/capability.h>
@@ -379,6 +380,39 @@ test_prepare (void)
   g_clear_error (&error);
 }
 
+/* Deeper than any path is long, each with a file and a folder in it that has the next one's later name, some locked. */
+static void
+dig (const char *folder)
+{
+  int at = open (folder, O_RDONLY | O_DIRECTORY);
+
+  for (guint i = 0; i < 1500; i++) {
+    g_autofree char *taken = g_strdup_printf ("moved-%u", i);
+    int next;
+
+    g_assert_cmpint (mkdirat (at, taken, 0700), ==, 0);
+    close (openat (at, "file", O_WRONLY | O_CREAT, 0000));
+    g_assert_cmpint (mkdirat (at, "deeper", 0700), ==, 0);
+    next = openat (at, "deeper", O_RDONLY | O_DIRECTORY);
+    g_assert_cmpint (next, >=, 0);
+    if (i % 100 == 99)
+      g_assert_cmpint (fchmod (at, 0000), ==, 0);
+    close (at);
+    at = next;
+  }
+  close (at);
+}
+
+static void
+test_deep (void)
+{
+  g_autofree char *folder = make_folder (FIRST LAST), *results = g_build_filename (folder, "results", NULL);
+
+  dig (results);
+  assert_prepares (folder);
+  g_assert_true (is_there (folder, "medium"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,5 +428,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/results/instead", test_instead);
   g_test_add_func ("/dashboard/results/folder-instead", test_folder_instead);
   g_test_add_func ("/dashboard/results/prepare", test_prepare);
+  g_test_add_func ("/dashboard/results/deep", test_deep);
   return fixture_run ();
 }
