@@ -23,8 +23,8 @@ gboolean ser_fetch_check_url (const char *url, GError **error);
  * Teredo). */
 gboolean ser_fetch_is_public (GInetAddress *address);
 
-/* Whether an interface of this machine has it, other than loopback: what a firewall keeps from others it may keep from us,
- * at an address that is public. */
+/* Whether an interface of this machine has it, other than loopback: what a firewall keeps others from, at an address
+ * that is public, is open to us. */
 gboolean ser_fetch_is_own (GInetAddress *address);
 
 typedef struct {

@@ -386,7 +386,7 @@ dig (const char *folder)
 {
   int at = open (folder, O_RDONLY | O_DIRECTORY);
 
-  for (guint i = 0; i < 1500; i++) {
+  for (guint i = 0; i < 700; i++) {
     g_autofree char *taken = g_strdup_printf ("moved-%u", i);
     int next;
 
