@@ -347,7 +347,8 @@ const tests = {
             setTimeout(() => resolve(sum), 300)
           }))
           assert.ok(shift < 0.1, `${what} jumps: ${shift}`)
-          assert.deepEqual(await findSerious(page), [], what)
+          // It takes seconds: each width and each theme once.
+          if ((colorScheme === 'light') === (viewport.width > 1000)) assert.deepEqual(await findSerious(page), [], what)
           await close()
         }
       }
