@@ -45,7 +45,7 @@ class Library {
     this.all = el('input', { type: 'checkbox', 'aria-label': 'Select all that are shown', onchange: () => this.selectAll() })
     const column = (title, sort, name) => el('th', { scope: 'col', class: name, ...(sort && { 'data-sort': sort }) },
       sort ? el('button', { type: 'button', class: 'sort', onclick: () => this.filter.sortBy(sort) }, title) : title)
-    this.table = el('table', { class: 'recordings' }, el('thead', {}, el('tr', {}, el('td', { class: 'check' }, this.all),
+    this.table = el('table', { class: 'recordings' }, el('thead', {}, el('tr', {}, el('td', { class: 'check' }, el('label', {}, this.all, el('span', {}, ' Select all'))),
       column('Recording', 'title'), column('Shares of emotions, or state', null, 'result'), column('Length', 'duration', 'number'), column('Speaker', 'speaker'), column('Date', 'date'),
       el('th', { scope: 'col' }, el('span', { class: 'hidden-text' }, 'What to do')))), this.body)
     this.scroll = el('div', { class: 'scroll', hidden: true }, this.table)

@@ -63,8 +63,13 @@ function makeColumns (models) {
   ]
 }
 
-const describeProtocols = models =>
-  [...new Set(models.map(({ crossval: { protocol, clips, speakers } }) => `${protocol}, ${count(clips)} clips of ${speakers} speakers`))].join('; ')
+/** Each once, so that what differs is seen. */
+const list = values => [...new Set(values)].join(' or ')
+
+const describeProtocols = models => {
+  const all = key => models.map(({ crossval }) => crossval[key])
+  return `${list(all('protocol'))}; ${list(all('clips').map(count))} clips of ${list(all('speakers'))} speakers`
+}
 
 /** A model with its results. */
 export const loadModel = remember(name => get(modelPath(name)))
