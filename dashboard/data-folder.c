@@ -26,8 +26,8 @@ ser_data_make_folder (const char *data, const char *id)
   return g_build_filename (data, RECORDINGS, id, NULL);
 }
 
-char *
-ser_data_make_path (const char *data, const char *id)
+static char *
+make_path (const char *data, const char *id)
 {
   return g_build_filename (data, RECORDINGS, id, SER_RESULTS_STEM, NULL);
 }
@@ -43,7 +43,7 @@ ser_data_make_incoming (const char *data, guint number)
 gboolean
 ser_data_take (const char *data, const char *id, const char *path, GError **error)
 {
-  g_autofree char *folder = ser_data_make_folder (data, id), *medium = ser_data_make_path (data, id);
+  g_autofree char *folder = ser_data_make_folder (data, id), *medium = make_path (data, id);
 
   int number;
 
@@ -57,7 +57,7 @@ ser_data_take (const char *data, const char *id, const char *path, GError **erro
 void
 ser_data_give_back (const char *data, const char *id, const char *path)
 {
-  g_autofree char *folder = ser_data_make_folder (data, id), *medium = ser_data_make_path (data, id);
+  g_autofree char *folder = ser_data_make_folder (data, id), *medium = make_path (data, id);
 
   if (g_rename (medium, path) == 0)
     g_rmdir (folder);
@@ -66,7 +66,7 @@ ser_data_give_back (const char *data, const char *id, const char *path)
 guint64
 ser_data_get_size (const char *data, const char *id)
 {
-  g_autofree char *medium = ser_data_make_path (data, id);
+  g_autofree char *medium = make_path (data, id);
   GStatBuf status;
 
   return g_stat (medium, &status) == 0 ? status.st_size : 0;

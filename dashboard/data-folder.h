@@ -13,7 +13,6 @@
 #include "store.h"
 
 char *ser_data_make_folder (const char *data, const char *id);
-char *ser_data_make_path (const char *data, const char *id);
 char *ser_data_make_incoming (const char *data, guint number);
 
 /* Moves the file `path` to where the recording's medium is, or that back to `path`. Fails with SER_ERROR_FILE. */

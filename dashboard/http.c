@@ -137,15 +137,6 @@ ser_respond_json (const SerRequest *request, guint status, JsonBuilder *builder)
 }
 
 void
-ser_respond_json_bytes (const SerRequest *request, guint status, GBytes *json)
-{
-  soup_server_message_set_status (request->message, status, NULL);
-  soup_message_headers_set_content_type (
-      soup_server_message_get_response_headers (request->message), "application/json", NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), json);
-}
-
-void
 ser_respond_problem (const SerRequest *request, guint status, const char *format, ...)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();

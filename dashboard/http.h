@@ -49,9 +49,6 @@ SerJsonFile *ser_request_read_json (const SerRequest *request);
 /* What was built; the text is json-glib's. */
 void ser_respond_json (const SerRequest *request, guint status, JsonBuilder *builder);
 
-/* JSON that a file or resource already is. */
-void ser_respond_json_bytes (const SerRequest *request, guint status, GBytes *json);
-
 /* RFC 9457, "detail" for people. */
 void ser_respond_problem (const SerRequest *request, guint status, const char *format, ...) G_GNUC_PRINTF (3, 4);
 

@@ -7,7 +7,7 @@
  * then comes to the head of the queue.
  */
 
-#include "jobs.h"
+#include "jobs-private.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -18,21 +18,6 @@
 #include "model/error.h"
 
 #define TRY_AGAIN 5 /* s, after the disk failed */
-
-struct _SerJobs {
-  SerStore *store;
-  char *folder;
-  SerJobsSettings settings;
-  SerJobsFunc func;
-  gpointer data;
-  GQueue waiting;       /* char *, IDs */
-  GPtrArray *under_way; /* SerJob * */
-  guint n_incoming;
-  guint timer;
-  gboolean runs;
-};
-
-static void start_waiting (SerJobs *jobs);
 
 /* ---- places ---- */
 
@@ -79,23 +64,23 @@ get_entry (SerJobs *jobs, const char *id)
   return entry;
 }
 
-static void
-tell (SerJobs *jobs, const SerEntry *entry)
+void
+ser_jobs_tell (SerJobs *jobs, const SerEntry *entry)
 {
   jobs->func (entry, ser_jobs_get_progress (jobs, entry->id), FALSE, jobs->data);
 }
 
-static gboolean
-write_and_tell (SerJobs *jobs, const SerEntry *entry, GError **error)
+gboolean
+ser_jobs_write (SerJobs *jobs, const SerEntry *entry, GError **error)
 {
   if (!ser_store_update (jobs->store, entry, error))
     return FALSE;
-  tell (jobs, entry);
+  ser_jobs_tell (jobs, entry);
   return TRUE;
 }
 
-static void
-set_state (SerEntry *entry, SerState state, const char *error)
+void
+ser_jobs_set_state (SerEntry *entry, SerState state, const char *error)
 {
   gboolean ends = state == SER_STATE_DONE || state == SER_STATE_FAILED || state == SER_STATE_CANCELLED;
 
@@ -111,7 +96,7 @@ on_try_again (gpointer data)
   SerJobs *jobs = data;
 
   jobs->timer = 0;
-  start_waiting (jobs);
+  ser_jobs_start_waiting (jobs);
   return G_SOURCE_REMOVE;
 }
 
@@ -129,8 +114,8 @@ write_state (SerJobs *jobs, SerEntry *entry, SerState state, const char *why)
 {
   GError *error = NULL;
 
-  set_state (entry, state, why);
-  if (write_and_tell (jobs, entry, &error))
+  ser_jobs_set_state (entry, state, why);
+  if (ser_jobs_write (jobs, entry, &error))
     return;
   say (entry->id, error);
   wait_for_disk (jobs);
@@ -174,12 +159,12 @@ on_progress (SerJob *job, gpointer data)
   g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job));
 
   if (entry)
-    tell (jobs, entry);
+    ser_jobs_tell (jobs, entry);
 }
 
 /* Nobody asks for what an analysis left that came to nothing. */
-static void
-discard_results (SerJobs *jobs, const char *id)
+void
+ser_jobs_discard_results (SerJobs *jobs, const char *id)
 {
   g_autofree char *gone = ser_jobs_make_incoming (jobs);
 
@@ -196,7 +181,7 @@ take_results (SerJobs *jobs, SerEntry *entry)
   if (ser_results_take (folder, entry, &error))
     write_state (jobs, entry, SER_STATE_DONE, NULL);
   else {
-    discard_results (jobs, entry->id);
+    ser_jobs_discard_results (jobs, entry->id);
     write_state (jobs, entry, SER_STATE_FAILED, error->message);
   }
 }
@@ -228,13 +213,13 @@ on_end (SerJob *job, const char *why, gpointer data)
 
   g_ptr_array_remove (jobs->under_way, job);
   if (entry && why) {
-    discard_results (jobs, entry->id);
+    ser_jobs_discard_results (jobs, entry->id);
     write_state (jobs, entry, SER_STATE_FAILED, why);
   } else if (entry && ser_job_fetches (job))
     take_fetched (jobs, entry, ser_job_get_path (job));
   else if (entry)
     take_results (jobs, entry);
-  start_waiting (jobs);
+  ser_jobs_start_waiting (jobs);
 }
 
 static SerJob *
@@ -267,7 +252,7 @@ start (SerJobs *jobs, SerEntry *entry, SerState state)
   job = start_job (jobs, entry, &error);
   if (job) {
     g_ptr_array_add (jobs->under_way, job);
-    tell (jobs, entry);
+    ser_jobs_tell (jobs, entry);
   } else {
     write_state (jobs, entry, SER_STATE_FAILED, error->message);
     g_error_free (error);
@@ -298,8 +283,8 @@ begin (SerJobs *jobs, const char *id)
   return began;
 }
 
-static void
-start_waiting (SerJobs *jobs)
+void
+ser_jobs_start_waiting (SerJobs *jobs)
 {
   GList *next;
 
@@ -325,12 +310,12 @@ leave_queue (SerJobs *jobs, const char *id)
   g_queue_delete_link (&jobs->waiting, link);
 }
 
-static void
-join_queue (SerJobs *jobs, const SerEntry *entry)
+void
+ser_jobs_join (SerJobs *jobs, const SerEntry *entry)
 {
   g_queue_push_tail (&jobs->waiting, g_strdup (entry->id));
-  tell (jobs, entry);
-  start_waiting (jobs);
+  ser_jobs_tell (jobs, entry);
+  ser_jobs_start_waiting (jobs);
 }
 
 gboolean
@@ -351,51 +336,8 @@ ser_jobs_count_running (const SerJobs *jobs)
   return jobs->under_way->len;
 }
 
-static gboolean
-check_room (const SerJobs *jobs, GError **error)
-{
-  return !ser_jobs_is_full (jobs, 0)
-      || ser_fail (error, SER_ERROR_CONFIG, "too many recordings wait to be analysed: try again in a while");
-}
-
-/* ---- from and to nothing ---- */
-
-/* A title that is not the origin's was given by somebody. */
-static gboolean
-add (SerJobs *jobs, SerEntry *entry, GError **error)
-{
-  g_autofree char *usual = ser_title_make (entry->origin);
-
-  entry->title_given = entry->title_given || (usual && strcmp (usual, entry->labelling.title) != 0);
-  return ser_store_add (jobs->store, entry, error);
-}
-
-gboolean
-ser_jobs_submit_file (SerJobs *jobs, SerEntry *entry, const char *path, GError **error)
-{
-  if (!check_room (jobs, error) || !ser_data_take (jobs->folder, entry->id, path, error))
-    return FALSE;
-  if (!add (jobs, entry, error)) {
-    ser_data_give_back (jobs->folder, entry->id, path);
-    return FALSE;
-  }
-  join_queue (jobs, entry);
-  return TRUE;
-}
-
-gboolean
-ser_jobs_submit_url (SerJobs *jobs, SerEntry *entry, GError **error)
-{
-  if (!check_room (jobs, error) || !add (jobs, entry, error))
-    return FALSE;
-  join_queue (jobs, entry);
-  return TRUE;
-}
-
-/* ---- what people do with one ---- */
-
-static void
-stop (SerJobs *jobs, const char *id)
+void
+ser_jobs_stop (SerJobs *jobs, const char *id)
 {
   SerJob *job = find_job (jobs, id);
 
@@ -404,78 +346,6 @@ stop (SerJobs *jobs, const char *id)
     ser_job_stop (job);
   }
   leave_queue (jobs, id);
-}
-
-gboolean
-ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error)
-{
-  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
-
-  if (!entry || entry->finished)
-    return FALSE;
-  set_state (entry, SER_STATE_CANCELLED, NULL);
-  if (!ser_store_update (jobs->store, entry, error))
-    return FALSE;
-  stop (jobs, id);
-  discard_results (jobs, id);
-  tell (jobs, entry);
-  start_waiting (jobs);
-  return TRUE;
-}
-
-static gboolean
-can_retry (const SerJobs *jobs, const SerEntry *entry)
-{
-  if (entry->state == SER_STATE_DONE)
-    return g_strcmp0 (entry->model_id, jobs->settings.model_id) != 0;
-  return entry->state == SER_STATE_FAILED || entry->state == SER_STATE_CANCELLED;
-}
-
-gboolean
-ser_jobs_retry (SerJobs *jobs, const char *id, GError **error)
-{
-  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
-
-  if (!entry || !can_retry (jobs, entry) || !check_room (jobs, error))
-    return FALSE;
-  set_state (entry, SER_STATE_QUEUED, NULL);
-  entry->attempts = 0;
-  g_clear_pointer (&entry->summary, g_free);
-  g_clear_pointer (&entry->model, g_free);
-  g_clear_pointer (&entry->model_id, g_free);
-  entry->duration = NAN;
-  if (!ser_store_update (jobs->store, entry, error))
-    return FALSE;
-  join_queue (jobs, entry);
-  return TRUE;
-}
-
-gboolean
-ser_jobs_remove (SerJobs *jobs, const char *id, GError **error)
-{
-  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
-  g_autofree char *gone = ser_jobs_make_incoming (jobs);
-
-  if (!entry || !ser_store_remove (jobs->store, id, error))
-    return FALSE;
-  stop (jobs, id);
-  ser_data_remove (jobs->folder, id, gone);
-  jobs->func (entry, NAN, TRUE, jobs->data);
-  start_waiting (jobs);
-  return TRUE;
-}
-
-gboolean
-ser_jobs_label (SerJobs *jobs, const char *id, const SerLabelling *labelling, GError **error)
-{
-  g_autoptr (SerEntry) entry = ser_store_get (jobs->store, id, error);
-
-  if (!entry)
-    return FALSE;
-  entry->title_given = entry->title_given || strcmp (entry->labelling.title, labelling->title) != 0;
-  ser_labelling_clear (&entry->labelling);
-  ser_labelling_copy (&entry->labelling, labelling);
-  return write_and_tell (jobs, entry, error);
 }
 
 /* ---- all of them ---- */
@@ -506,7 +376,7 @@ void
 ser_jobs_run (SerJobs *jobs)
 {
   jobs->runs = TRUE;
-  start_waiting (jobs);
+  ser_jobs_start_waiting (jobs);
 }
 
 /* It is the server's end, not the medium's fault: the attempt does not count. */
@@ -519,7 +389,7 @@ requeue (SerJobs *jobs, const char *id)
   if (!entry)
     return;
   entry->attempts -= entry->state == SER_STATE_ANALYSING;
-  set_state (entry, SER_STATE_QUEUED, NULL);
+  ser_jobs_set_state (entry, SER_STATE_QUEUED, NULL);
   if (!ser_store_update (jobs->store, entry, &error))
     say (entry->id, error);
 }
