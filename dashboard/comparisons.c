@@ -16,7 +16,7 @@
 #define FOLDER "comparisons"
 #define MAX_RECORDINGS 500
 #define MAX_AT_ONCE 2
-#define RETRY_AFTER "5" /* s */
+#define RETRY_AFTER 5 /* s */
 
 static const char *const types[SER_COMPARISON_FILES] = { "application/json", "text/csv", "text/html" };
 
@@ -278,10 +278,7 @@ answer_new (SerComparisons *comparisons, const SerRequest *request)
     begin (comparisons, request, entries);
     return;
   }
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (request->message), "Retry-After", RETRY_AFTER);
-  ser_respond_problem (
-      request, SER_STATUS_TOO_MANY_REQUESTS, "%d comparisons are being made: try again in a while", MAX_AT_ONCE);
+  ser_respond_busy (request, RETRY_AFTER, "%d comparisons are being made: try again in a while", MAX_AT_ONCE);
 }
 
 /* FALSE where there is no such file. */

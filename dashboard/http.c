@@ -155,6 +155,20 @@ ser_respond_problem (const SerRequest *request, guint status, const char *format
 }
 
 void
+ser_respond_busy (const SerRequest *request, guint seconds, const char *format, ...)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
+  g_autofree char *after = g_strdup_printf ("%u", seconds), *detail = NULL;
+  va_list values;
+
+  va_start (values, format);
+  detail = g_strdup_vprintf (format, values);
+  va_end (values);
+  soup_message_headers_replace (headers, "Retry-After", after);
+  ser_respond_problem (request, SER_STATUS_TOO_MANY_REQUESTS, "%s", detail);
+}
+
+void
 ser_respond_error (const SerRequest *request, GError *error)
 {
   gboolean asked_wrongly =

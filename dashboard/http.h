@@ -52,6 +52,9 @@ void ser_respond_json (const SerRequest *request, guint status, JsonBuilder *bui
 /* RFC 9457, "detail" for people. */
 void ser_respond_problem (const SerRequest *request, guint status, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
+/* 429: try again after so many seconds. */
+void ser_respond_busy (const SerRequest *request, guint seconds, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
 /* The GError's message as detail: 400 for SER_ERROR_DATA and SER_ERROR_CONFIG, 500 for others. Frees it. */
 void ser_respond_error (const SerRequest *request, GError *error);
 

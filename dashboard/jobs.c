@@ -52,13 +52,15 @@ say (const char *id, GError *error)
   g_error_free (error);
 }
 
-/* The entry, or NULL after a message. */
+/* The entry, or NULL where there is none any more; `failed`, if not NULL: where the disk fails, after a message. */
 static SerEntry *
-get_entry (SerJobs *jobs, const char *id)
+get_entry (SerJobs *jobs, const char *id, gboolean *failed)
 {
   GError *error = NULL;
   SerEntry *entry = ser_store_get (jobs->store, id, &error);
 
+  if (failed)
+    *failed = error != NULL;
   if (error)
     say (id, error);
   return entry;
@@ -156,7 +158,7 @@ static void
 on_progress (SerJob *job, gpointer data)
 {
   SerJobs *jobs = data;
-  g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job));
+  g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job), NULL);
 
   if (entry)
     ser_jobs_tell (jobs, entry);
@@ -209,9 +211,16 @@ static void
 on_end (SerJob *job, const char *why, gpointer data)
 {
   SerJobs *jobs = data;
-  g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job));
+  gboolean failed;
+  g_autoptr (SerEntry) entry = get_entry (jobs, ser_job_get_id (job), &failed);
 
   g_ptr_array_remove (jobs->under_way, job);
+  if (!entry && ser_job_fetches (job))
+    g_unlink (ser_job_get_path (job));
+  if (failed) {
+    wait_for_disk (jobs);
+    g_queue_push_head (&jobs->waiting, g_strdup (ser_job_get_id (job)));
+  }
   if (entry && why) {
     ser_jobs_discard_results (jobs, entry->id);
     write_state (jobs, entry, SER_STATE_FAILED, why);
@@ -266,13 +275,16 @@ start (SerJobs *jobs, SerEntry *entry, SerState state)
 static gboolean
 begin (SerJobs *jobs, const char *id)
 {
-  gboolean here = ser_data_get_size (jobs->folder, id) > 0, began;
+  gboolean here = ser_data_get_size (jobs->folder, id) > 0, began, failed;
   g_autoptr (SerEntry) entry = NULL;
 
   if (here ? count (jobs, FALSE) >= jobs->settings.n_children : count (jobs, TRUE) >= SER_JOBS_FETCHES)
     return FALSE;
-  if (!(entry = get_entry (jobs, id)))
-    return TRUE;
+  entry = get_entry (jobs, id, &failed);
+  if (failed)
+    wait_for_disk (jobs);
+  if (!entry)
+    return !failed;
   if (!here && strcmp (entry->source, "url") != 0) {
     write_state (jobs, entry, SER_STATE_FAILED, "its file is no longer in the server's data folder");
     return TRUE;
@@ -383,7 +395,7 @@ ser_jobs_run (SerJobs *jobs)
 static void
 requeue (SerJobs *jobs, const char *id)
 {
-  g_autoptr (SerEntry) entry = get_entry (jobs, id);
+  g_autoptr (SerEntry) entry = get_entry (jobs, id, NULL);
   GError *error = NULL;
 
   if (!entry)

@@ -282,10 +282,9 @@ add_url (SerLibrary *library, const SerRequest *request)
   if (!ser_fetch_check_url (url, &error) || !ser_labelling_read (&entry->labelling, &root, &error))
     ser_respond_error (request, error);
   else if (ser_jobs_is_full (library->jobs, 0))
-    ser_respond_problem (
-        request, SER_STATUS_TOO_MANY_REQUESTS, "too many recordings wait to be analysed: try again in a while");
+    ser_uploads_respond_full (request);
   else if (!ser_jobs_submit_url (library->jobs, entry, &error))
-    ser_respond_error (request, error);
+    ser_uploads_respond_error (request, error);
   else
     respond_created (library, request, entry);
 }
@@ -345,7 +344,7 @@ act (SerLibrary *library, const SerRequest *request, const SerEntry *entry,
   else if (func (library->jobs, entry->id, &error))
     respond_again (library, request, entry->id);
   else if (error)
-    ser_respond_error (request, error);
+    ser_uploads_respond_error (request, error);
   else
     ser_respond_problem (request, SOUP_STATUS_CONFLICT, "%s is %s: expected one that is %s", entry->id,
         ser_state_get_name (entry->state), when);

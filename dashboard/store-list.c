@@ -134,13 +134,3 @@ ser_store_list (SerStore *store, const SerQuery *query, guint *total, GError **e
     return NULL;
   return g_steal_pointer (&entries);
 }
-
-guint
-ser_store_count (SerStore *store, SerState state)
-{
-  SerQuery query = { .state = state };
-  guint total = 0;
-
-  count (store, &query, &total, NULL);
-  return total;
-}

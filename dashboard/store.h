@@ -122,7 +122,4 @@ typedef struct {
  * order; entries that are equal are sorted by age. */
 GPtrArray *ser_store_list (SerStore *store, const SerQuery *query, guint *total, GError **error);
 
-/* How many are in that state. */
-guint ser_store_count (SerStore *store, SerState state);
-
 #endif /* SER_STORE_H */

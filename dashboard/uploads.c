@@ -12,9 +12,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "model/error.h"
+
 #define RESERVE (G_GUINT64_CONSTANT (64) << 20) /* bytes of disk that uploads leave free, for the results */
 #define MAX_NAME 300                            /* characters */
-#define RETRY_AFTER "30"                        /* s */
+#define RETRY_AFTER 30                          /* s */
 #define KEY "seremotion-upload"
 
 struct _SerUploads {
@@ -70,6 +72,23 @@ why (int number)
 }
 
 /* ---- what speaks against it ---- */
+
+void
+ser_uploads_respond_full (const SerRequest *request)
+{
+  ser_respond_busy (request, RETRY_AFTER, "too many recordings wait to be analysed: try again in a while");
+}
+
+void
+ser_uploads_respond_error (const SerRequest *request, GError *error)
+{
+  if (!g_error_matches (error, SER_ERROR, SER_ERROR_CONFIG)) {
+    ser_respond_error (request, error);
+    return;
+  }
+  ser_uploads_respond_full (request);
+  g_error_free (error);
+}
 
 const char *
 ser_uploads_get_name (const SerRequest *request)
@@ -146,10 +165,7 @@ check_queue (SerUploads *uploads, const SerRequest *request)
 {
   if (!ser_jobs_is_full (uploads->jobs, uploads->under_way))
     return TRUE;
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (request->message), "Retry-After", RETRY_AFTER);
-  ser_respond_problem (
-      request, SER_STATUS_TOO_MANY_REQUESTS, "too many recordings wait to be analysed: try again in a while");
+  ser_uploads_respond_full (request);
   return FALSE;
 }
 
@@ -225,7 +241,7 @@ ser_uploads_end (SerUploads *uploads, const SerRequest *request, SerEntry *entry
   }
   entry->bytes = upload->size;
   if (!ser_jobs_submit_file (uploads->jobs, entry, upload->path, &error)) {
-    ser_respond_error (request, error);
+    ser_uploads_respond_error (request, error);
     return FALSE;
   }
   g_clear_pointer (&upload->path, g_free);

@@ -36,6 +36,16 @@ set (char **text, const char *value)
 
 /* ---- entries ---- */
 
+static guint
+count (SerStore *store, SerState state)
+{
+  SerQuery query = { .state = state, .limit = 1 };
+  guint total = 0;
+  g_autoptr (GPtrArray) entries = ser_store_list (store, &query, &total, NULL);
+
+  return entries ? total : 0;
+}
+
 static void
 test_states (void)
 {
@@ -330,8 +340,8 @@ test_search (void)
   assert_list (store, &(SerQuery){ .search = many->str, .state = SER_N_STATES, .limit = 9 }, "\xc3\x84zBa", 4);
   assert_list (store, &(SerQuery){ .speaker = "Eva", .state = SER_STATE_DONE, .limit = 9 }, "\xc3\x84", 1);
   assert_list (store, &(SerQuery){ .speaker = "eva", .state = SER_N_STATES, .limit = 9 }, "", 0);
-  g_assert_cmpint (ser_store_count (store, SER_STATE_DONE), ==, 2);
-  g_assert_cmpint (ser_store_count (store, SER_STATE_CANCELLED), ==, 0);
+  g_assert_cmpint (count (store, SER_STATE_DONE), ==, 2);
+  g_assert_cmpint (count (store, SER_STATE_CANCELLED), ==, 0);
 }
 
 /* ---- files ---- */
@@ -434,7 +444,7 @@ test_killed (void)
   waitpid (pid, NULL, 0);
   {
     g_autoptr (SerStore) store = open_store (path);
-    guint n = ser_store_count (store, SER_STATE_QUEUED);
+    guint n = count (store, SER_STATE_QUEUED);
 
     g_assert_cmpint (n_said, >=, 50);
     g_assert_cmpint (n, >=, n_said);

@@ -39,12 +39,16 @@ export const refusals = ({ server, sample }) => ({
   async 'the queue has an end, and whoever meets it is told when to come back' () {
     const full = await start(newFolder('contract-full'), '--jobs', '1', '--max-queued', '2')
     await full.upload(SLOW, 'one.flac')
-    await full.upload(SLOW, 'two.flac')
-    const answer = await full.request('POST', '/api/v1/recordings?name=three.flac', { body: SLOW })
-    assert.equal(answer.status, 429)
-    assert.match(answer.headers['retry-after'], /^\d+$/)
-    await full.refuses(429, 'POST', 'recordings', { json: { url: 'https://example.org/x.mp3' } })
-    assert.equal((await full.get('recordings')).total, 2)
+    const { id } = await full.upload(SLOW, 'two.flac')
+    await full.api('POST', `recordings/${id}/cancel`)
+    await full.upload(SLOW, 'other.flac')
+    const headers = { 'Content-Type': 'application/json' }
+    for (const [path, options] of [['?name=three.flac', { body: SLOW }], ['', { body: '{"url": "https://example.org/x.mp3"}', headers }], [`/${id}/retry`, {}]]) {
+      const answer = await full.request('POST', `/api/v1/recordings${path}`, options)
+      assert.equal(answer.status, 429, path)
+      assert.match(answer.headers['retry-after'], /^\d+$/)
+    }
+    assert.equal((await full.get('recordings')).total, 3)
     assert.equal(await full.stop(), 0)
   },
 
