@@ -243,7 +243,7 @@ make_token (const char *path, GError **error)
   guchar bytes[TOKEN_BYTES];
   g_autoptr (GString) text = g_string_new (NULL);
   int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  gboolean ok;
+  int number;
 
   if (fd < 0 || getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes) {
     ser_fail (error, SER_ERROR_FILE, "%s: the token cannot be made: %s", path, g_strerror (errno));
@@ -254,9 +254,13 @@ make_token (const char *path, GError **error)
   for (guint i = 0; i < sizeof bytes; i++)
     g_string_append_printf (text, "%02x", bytes[i]);
   g_string_append_c (text, '\n');
-  ok = write_all (fd, text->str);
+  number = write_all (fd, text->str) ? 0 : errno;
   close (fd);
-  return ok || ser_fail (error, SER_ERROR_FILE, "%s: %s", path, g_strerror (errno));
+  if (number == 0)
+    return TRUE;
+  /* The next start would take half a token for somebody's own. */
+  unlink (path);
+  return ser_fail (error, SER_ERROR_FILE, "%s: the token cannot be made: %s", path, g_strerror (number));
 }
 
 char *

@@ -78,7 +78,7 @@ ser_folder_watch_judge (const SerFolderWatch *watch)
   Extent extent = { 0 };
 
   if (!measure (watch->path, 0, &extent))
-    return g_strdup_printf ("it wrote more than %d files", SER_FOLDER_NAMES);
+    return g_strdup_printf ("it wrote more than %d files, or folders in folders", SER_FOLDER_NAMES);
   if (extent.bytes > watch->before + watch->max_growth)
     return g_strdup_printf ("it wrote more than %" G_GUINT64_FORMAT " MiB", watch->max_growth >> 20);
   return has_room (watch->path) ? NULL : g_strdup ("there is no room on the server's disk");
