@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "comparison-job.h"
+#include "data-folder.h"
 #include "json.h"
 #include "model/error.h"
 
-#define FOLDER "comparisons"
 #define MAX_RECORDINGS 500
 #define MAX_AT_ONCE 2
 #define RETRY_AFTER 5 /* s */
@@ -239,7 +239,7 @@ list_documents (const SerComparisons *comparisons, GPtrArray *entries)
 
   for (guint i = 0; i < entries->len; i++)
     documents[i] =
-        ser_jobs_make_result_path (comparisons->jobs, ((SerEntry *) entries->pdata[i])->id, SER_JOBS_STEM ".json");
+        ser_jobs_make_result_path (comparisons->jobs, ((SerEntry *) entries->pdata[i])->id, SER_RESULTS_STEM ".json");
   return documents;
 }
 
@@ -328,7 +328,7 @@ ser_comparisons_new (SerStore *store, SerJobs *jobs, const SerChildSetup *setup,
   comparisons->store = store;
   comparisons->jobs = jobs;
   comparisons->setup = setup;
-  comparisons->folder = g_build_filename (folder, FOLDER, NULL);
+  comparisons->folder = g_build_filename (folder, SER_DATA_COMPARISONS, NULL);
   comparisons->under_way = g_ptr_array_new_with_free_func (comparing_free);
   g_queue_init (&comparisons->kept);
   g_mkdir (comparisons->folder, 0700);

@@ -16,7 +16,6 @@
 
 #define RECORDINGS "recordings"
 #define INCOMING "incoming"
-#define COMPARISONS "comparisons"
 
 /* ---- one recording ---- */
 
@@ -121,7 +120,7 @@ is_filled (const char *path)
 gboolean
 ser_data_check_new (const char *data, GError **error)
 {
-  static const char *const names[] = { RECORDINGS, INCOMING, COMPARISONS };
+  static const char *const names[] = { RECORDINGS, INCOMING, SER_DATA_COMPARISONS };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (data, names[i], NULL);
@@ -170,13 +169,12 @@ empty_folder (const char *path, GHashTable *kept, GError **error)
 static gboolean
 take_up (SerStore *store, SerEntry *entry, guint attempts, GError **error)
 {
-  if (entry->state == SER_STATE_ANALYSING && entry->attempts >= attempts) {
-    entry->state = SER_STATE_FAILED;
-    entry->finished = g_get_real_time () / G_USEC_PER_SEC;
-    g_free (entry->error);
-    entry->error = g_strdup_printf ("the server ended during each of %u analyses of it", entry->attempts);
-  } else if (entry->state == SER_STATE_ANALYSING || entry->state == SER_STATE_FETCHING)
-    entry->state = SER_STATE_QUEUED;
+  g_autofree char *why = g_strdup_printf ("the server ended during each of %u analyses of it", entry->attempts);
+
+  if (entry->state == SER_STATE_ANALYSING && entry->attempts >= attempts)
+    ser_entry_set_state (entry, SER_STATE_FAILED, why);
+  else if (entry->state == SER_STATE_ANALYSING || entry->state == SER_STATE_FETCHING)
+    ser_entry_set_state (entry, SER_STATE_QUEUED, NULL);
   else
     return TRUE;
   return ser_store_update (store, entry, error);

@@ -12,6 +12,8 @@
 
 #include "store.h"
 
+#define SER_DATA_COMPARISONS "comparisons" /* its folder of comparisons */
+
 char *ser_data_make_folder (const char *data, const char *id);
 char *ser_data_make_incoming (const char *data, guint number);
 

@@ -138,6 +138,17 @@ ser_entry_free (SerEntry *entry)
   g_free (entry);
 }
 
+void
+ser_entry_set_state (SerEntry *entry, SerState state, const char *error)
+{
+  gboolean ends = state == SER_STATE_DONE || state == SER_STATE_FAILED || state == SER_STATE_CANCELLED;
+
+  entry->state = state;
+  g_free (entry->error);
+  entry->error = g_strdup (error);
+  entry->finished = ends ? g_get_real_time () / G_USEC_PER_SEC : 0;
+}
+
 /* ---- labelling ---- */
 
 void

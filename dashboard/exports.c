@@ -16,7 +16,7 @@
 /* All files of all formats; those of one format follow each other. */
 static const struct {
   const char *format, *title;
-  const char *suffix; /* after SER_JOBS_STEM */
+  const char *suffix; /* after SER_RESULTS_STEM */
   const char *type;
 } files[] = {
   { "html", "Report, one page with its sound", ".html", "text/html" },
@@ -66,7 +66,7 @@ ser_exports_build_formats (JsonBuilder *builder)
 static char *
 make_path (SerJobs *jobs, const SerEntry *entry, const char *suffix)
 {
-  g_autofree char *name = g_strconcat (SER_JOBS_STEM, suffix, NULL);
+  g_autofree char *name = g_strconcat (SER_RESULTS_STEM, suffix, NULL);
 
   return ser_jobs_make_result_path (jobs, entry->id, name);
 }
@@ -107,7 +107,7 @@ list (SerJobs *jobs, const SerEntry *entry, const SerRequest *request)
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
     g_autofree char *path = make_path (jobs, entry, files[i].suffix), *name = make_download (entry, files[i].suffix);
     g_autofree char *href =
-        g_strdup_printf (SER_HTTP_API "/recordings/%s/exports/" SER_JOBS_STEM "%s", entry->id, files[i].suffix);
+        g_strdup_printf (SER_HTTP_API "/recordings/%s/exports/" SER_RESULTS_STEM "%s", entry->id, files[i].suffix);
     GStatBuf status;
 
     if (g_lstat (path, &status) != 0)
@@ -129,7 +129,7 @@ static const char *
 find_suffix (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    if (g_str_has_prefix (name, SER_JOBS_STEM) && strcmp (name + strlen (SER_JOBS_STEM), files[i].suffix) == 0)
+    if (g_str_has_prefix (name, SER_RESULTS_STEM) && strcmp (name + strlen (SER_RESULTS_STEM), files[i].suffix) == 0)
       return files[i].suffix;
   return NULL;
 }

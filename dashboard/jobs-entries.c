@@ -62,7 +62,7 @@ ser_jobs_cancel (SerJobs *jobs, const char *id, GError **error)
 
   if (!entry || entry->finished)
     return FALSE;
-  ser_jobs_set_state (entry, SER_STATE_CANCELLED, NULL);
+  ser_entry_set_state (entry, SER_STATE_CANCELLED, NULL);
   if (!ser_store_update (jobs->store, entry, error))
     return FALSE;
   ser_jobs_stop (jobs, id);
@@ -87,7 +87,7 @@ ser_jobs_retry (SerJobs *jobs, const char *id, GError **error)
 
   if (!entry || !can_retry (jobs, entry) || !check_room (jobs, error))
     return FALSE;
-  ser_jobs_set_state (entry, SER_STATE_QUEUED, NULL);
+  ser_entry_set_state (entry, SER_STATE_QUEUED, NULL);
   entry->attempts = 0;
   g_clear_pointer (&entry->summary, g_free);
   g_clear_pointer (&entry->model, g_free);

@@ -26,9 +26,6 @@ struct _SerJobs {
 void ser_jobs_tell (SerJobs *jobs, const SerEntry *entry);
 gboolean ser_jobs_write (SerJobs *jobs, const SerEntry *entry, GError **error);
 
-/* State, time of the end and, of one that failed, reason; in memory alone. */
-void ser_jobs_set_state (SerEntry *entry, SerState state, const char *error);
-
 /* A queued entry, which is written, waits for its turn, and begins if that is now. */
 void ser_jobs_join (SerJobs *jobs, const SerEntry *entry);
 

@@ -81,17 +81,6 @@ ser_jobs_write (SerJobs *jobs, const SerEntry *entry, GError **error)
   return TRUE;
 }
 
-void
-ser_jobs_set_state (SerEntry *entry, SerState state, const char *error)
-{
-  gboolean ends = state == SER_STATE_DONE || state == SER_STATE_FAILED || state == SER_STATE_CANCELLED;
-
-  entry->state = state;
-  g_free (entry->error);
-  entry->error = g_strdup (error);
-  entry->finished = ends ? g_get_real_time () / G_USEC_PER_SEC : 0;
-}
-
 static gboolean
 on_try_again (gpointer data)
 {
@@ -116,7 +105,7 @@ write_state (SerJobs *jobs, SerEntry *entry, SerState state, const char *why)
 {
   GError *error = NULL;
 
-  ser_jobs_set_state (entry, state, why);
+  ser_entry_set_state (entry, state, why);
   if (ser_jobs_write (jobs, entry, &error))
     return;
   say (entry->id, error);
@@ -401,7 +390,7 @@ requeue (SerJobs *jobs, const char *id)
   if (!entry)
     return;
   entry->attempts -= entry->state == SER_STATE_ANALYSING;
-  ser_jobs_set_state (entry, SER_STATE_QUEUED, NULL);
+  ser_entry_set_state (entry, SER_STATE_QUEUED, NULL);
   if (!ser_store_update (jobs->store, entry, &error))
     say (entry->id, error);
 }

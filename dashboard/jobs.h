@@ -16,9 +16,8 @@
 
 #include "job.h"
 
-#define SER_JOBS_ATTEMPTS 3            /* analyses */
-#define SER_JOBS_FETCHES 4             /* at once */
-#define SER_JOBS_STEM SER_RESULTS_STEM /* outputs are results/medium.json, results/medium.csv ... */
+#define SER_JOBS_ATTEMPTS 3 /* analyses */
+#define SER_JOBS_FETCHES 4  /* at once */
 
 typedef struct _SerJobs SerJobs;
 

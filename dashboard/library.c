@@ -281,8 +281,6 @@ add_url (SerLibrary *library, const SerRequest *request)
   entry = ser_entry_new ("url", url, url);
   if (!ser_fetch_check_url (url, &error) || !ser_labelling_read (&entry->labelling, &root, &error))
     ser_respond_error (request, error);
-  else if (ser_jobs_is_full (library->jobs, 0))
-    ser_uploads_respond_full (request);
   else if (!ser_jobs_submit_url (library->jobs, entry, &error))
     ser_uploads_respond_error (request, error);
   else

@@ -72,6 +72,9 @@ SerEntry *ser_entry_new (const char *source, const char *origin, const char *tit
 void ser_entry_free (SerEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerEntry, ser_entry_free)
 
+/* Sets it with what goes with it: the time of the end, 0 before that, and the error, NULL but of SER_STATE_FAILED. */
+void ser_entry_set_state (SerEntry *entry, SerState state, const char *error);
+
 /* Text from anywhere as a title: cut, valid and without control characters; NULL where nothing is left to see. Free
  * with g_free(). */
 char *ser_title_make (const char *text);

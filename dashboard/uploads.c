@@ -73,8 +73,8 @@ why (int number)
 
 /* ---- what speaks against it ---- */
 
-void
-ser_uploads_respond_full (const SerRequest *request)
+static void
+respond_full (const SerRequest *request)
 {
   ser_respond_busy (request, RETRY_AFTER, "too many recordings wait to be analysed: try again in a while");
 }
@@ -86,7 +86,7 @@ ser_uploads_respond_error (const SerRequest *request, GError *error)
     ser_respond_error (request, error);
     return;
   }
-  ser_uploads_respond_full (request);
+  respond_full (request);
   g_error_free (error);
 }
 
@@ -165,7 +165,7 @@ check_queue (SerUploads *uploads, const SerRequest *request)
 {
   if (!ser_jobs_is_full (uploads->jobs, uploads->under_way))
     return TRUE;
-  ser_uploads_respond_full (request);
+  respond_full (request);
   return FALSE;
 }
 

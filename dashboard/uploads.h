@@ -27,10 +27,7 @@ void ser_uploads_begin (SerUploads *uploads, const SerRequest *request);
  * that tells why not. */
 gboolean ser_uploads_end (SerUploads *uploads, const SerRequest *request, SerEntry *entry);
 
-/* 429, for whatever wants a recording to wait: too many do. */
-void ser_uploads_respond_full (const SerRequest *request);
-
-/* What submitting or retrying failed with; the same when it was full. Frees it. */
+/* What submitting or retrying failed with: 429 when it was full. Frees it. */
 void ser_uploads_respond_error (const SerRequest *request, GError *error);
 
 /* The name of the file as the client gave it, or NULL after an answer of 400. */

@@ -11,9 +11,9 @@
 #include <utime.h>
 
 #include "fixture.h"
+#include "patience.h"
 #include "ser.h"
 
-#define PATIENCE 30 /* s for whatever a test waits for */
 #define NOBODY "0000000000000000"
 
 /* What the program writes of a voice and of silence. */
@@ -129,7 +129,7 @@ static char *
 add (Server *server, SerState state, const char *speaker, const char *document)
 {
   g_autoptr (SerEntry) entry = ser_entry_new ("upload", "a.wav", NULL);
-  g_autofree char *path = ser_jobs_make_result_path (server->jobs, entry->id, SER_JOBS_STEM ".json");
+  g_autofree char *path = ser_jobs_make_result_path (server->jobs, entry->id, SER_RESULTS_STEM ".json");
   g_autofree char *folder = g_path_get_dirname (path);
   GError *error = NULL;
 
@@ -176,24 +176,6 @@ typedef struct {
   char *text;
   JsonParser *parser; /* where the text is JSON */
 } Answer;
-
-static gboolean
-on_patience (gpointer data)
-{
-  g_error ("what was waited for did not happen");
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the main loop until the expression holds. */
-#define WAIT_FOR(expression)                                                                                           \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    guint patience = g_timeout_add_seconds (PATIENCE, on_patience, NULL);                                              \
-    while (!(expression))                                                                                              \
-      g_main_context_iteration (NULL, TRUE);                                                                           \
-    g_source_remove (patience);                                                                                        \
-  }                                                                                                                    \
-  G_STMT_END
 
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer data)

@@ -219,17 +219,6 @@ fetch_clear (Fetch *fetch)
   g_free (fetch->path);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir))
-    n++;
-  return n;
-}
-
 /* Nothing is left of it; part NULL: any message. */
 static void
 assert_failed (Fetch *fetch, const char *part)
@@ -237,7 +226,7 @@ assert_failed (Fetch *fetch, const char *part)
   wait_for_end (fetch);
   g_assert_error (fetch->error, SER_ERROR, SER_ERROR_DATA);
   fixture_assert_has (fetch->error->message, part ? part : "");
-  g_assert_cmpint (count_files (fetch->folder), ==, 0);
+  g_assert_cmpint (fixture_count_files (fetch->folder), ==, 0);
   fetch_clear (fetch);
 }
 

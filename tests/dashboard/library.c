@@ -190,7 +190,7 @@ test_url_refused (void)
 static void
 write_result (const char *suffix, const char *text)
 {
-  g_autofree char *name = g_strdup_printf ("recordings/%s/results/" SER_JOBS_STEM "%s", done, suffix);
+  g_autofree char *name = g_strdup_printf ("recordings/%s/results/" SER_RESULTS_STEM "%s", done, suffix);
 
   fixture_write (data, name, text);
 }

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "patience.h"
 #include "media.h"
 #include "ser.h"
 
 #define RATE 16000
 #define STEP (RATE / 50) /* samples of 20 ms */
-#define PATIENCE 30      /* s for whatever a test waits for */
 
 /* ---- the server ---- */
 
@@ -107,24 +107,6 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   g_signal_connect (client->connection, "closed", G_CALLBACK (on_closed), client);
 }
 
-static gboolean
-on_patience (gpointer data)
-{
-  g_error ("what was waited for did not happen");
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the main loop until the expression holds. */
-#define WAIT_FOR(expression)                                                                                           \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    guint patience = g_timeout_add_seconds (PATIENCE, on_patience, NULL);                                              \
-    while (!(expression))                                                                                              \
-      g_main_context_iteration (NULL, TRUE);                                                                           \
-    g_source_remove (patience);                                                                                        \
-  }                                                                                                                    \
-  G_STMT_END
-
 static Client *
 client_new (const Server *server)
 {
@@ -165,18 +147,6 @@ play (Client *client, const void *bytes, gsize n)
 }
 
 /* ---- sound and what it comes to ---- */
-
-static gint16 *
-make_voice (gsize *n, double seconds)
-{
-  g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "a.wav");
-  gint16 *samples;
-
-  fixture_write_voice (folder, "a.wav", 1, 1, seconds);
-  samples = ser_media_decode (path, RATE, n, NULL);
-  g_assert_nonnull (samples);
-  return samples;
-}
 
 static JsonObject *
 parse (const char *text, JsonParser *parser)
@@ -245,7 +215,7 @@ test_in_time (void)
   Player player;
   gsize n;
 
-  samples = make_voice (&n, 5.7);
+  samples = fixture_make_voice (RATE, &n, 5.7);
   player = (Player){ client, samples, n, 0, g_get_monotonic_time () };
   say (client, "{\"rate\": 16000}");
   g_timeout_add (10, on_play, &player);
@@ -276,7 +246,7 @@ test_same (void)
   g_auto (GStrv) lines = NULL;
   gsize n;
 
-  samples = make_voice (&n, 8);
+  samples = fixture_make_voice (RATE, &n, 8);
   g_assert_true (g_file_set_contents (raw, (const char *) samples, 2 * n, NULL));
   words[2] = line =
       g_strdup_printf ("'%s' analyze - --live --format jsonl --raw 16000 < '%s'", g_getenv ("SEREMOTION_PROGRAM"), raw);

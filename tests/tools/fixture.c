@@ -13,6 +13,8 @@
 
 #include <glib/gstdio.h>
 
+#include "media.h"
+
 static GPtrArray *folders; /* char * */
 
 void
@@ -138,6 +140,29 @@ fixture_write_wav (const char *folder, const char *name, guint rate, guint chann
   for (gsize i = 0; i < n * channels; i++)
     append_u16 (bytes, samples[i]);
   write_bytes (folder, name, bytes->data, bytes->len);
+}
+
+gint16 *
+fixture_make_voice (guint rate, gsize *n, double seconds)
+{
+  g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "a.wav");
+  gint16 *samples;
+
+  fixture_write_voice (folder, "a.wav", 1, 1, seconds);
+  samples = ser_media_decode (path, rate, n, NULL);
+  g_assert_nonnull (samples);
+  return samples;
+}
+
+guint
+fixture_count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir))
+    n++;
+  return n;
 }
 
 gint16 *

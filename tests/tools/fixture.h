@@ -37,6 +37,12 @@ void fixture_write_wav (
 /* A WAV file, 16 kHz mono, of a sound that says which `emotion` (0 to 5) it stands for; `take` varies it. */
 void fixture_write_voice (const char *folder, const char *name, guint emotion, guint take, double seconds);
 
+/* Such a sound as samples [n] at that rate; free with g_free(). */
+gint16 *fixture_make_voice (guint rate, gsize *n, double seconds);
+
+/* How many files and folders are in it. */
+guint fixture_count_files (const char *folder);
+
 /* Noise [n] at full scale / 4, from a seed; free with g_free(). */
 gint16 *fixture_noise (guint32 seed, gsize n);
 

@@ -407,17 +407,6 @@ test_locale (void)
   setlocale (LC_NUMERIC, kept);
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir))
-    n++;
-  return n;
-}
-
 /* A folder in the file's place has its writing fail for root too. */
 static void
 test_unwritable (void)
@@ -432,7 +421,7 @@ test_unwritable (void)
   g_assert_false (ser_format_write (ser_format_find ("vtt"), recording, NULL, &options, stem, &error));
   g_assert_error (error, SER_ERROR, SER_ERROR_FILE);
   fixture_assert_has (error->message, taken);
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (fixture_count_files (folder), ==, 1);
   g_clear_error (&error);
   g_assert_false (ser_format_write (ser_format_find ("srt"), recording, NULL, &options, missing, &error));
   g_assert_error (error, SER_ERROR, SER_ERROR_FILE);

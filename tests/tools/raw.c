@@ -16,18 +16,6 @@
 
 /* ---- helpers ---- */
 
-static gint16 *
-make_voice (gsize *n, double seconds)
-{
-  g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "a.wav");
-  gint16 *samples;
-
-  fixture_write_voice (folder, "a.wav", 1, 1, seconds);
-  samples = ser_media_decode (path, RATE, n, NULL);
-  g_assert_nonnull (samples);
-  return samples;
-}
-
 static GSubprocess *
 start (void)
 {
@@ -107,7 +95,7 @@ test_in_time (void)
   GThread *thread;
   gsize n;
 
-  samples = make_voice (&n, 5.7);
+  samples = fixture_make_voice (RATE, &n, 5.7);
   reader.start = g_get_monotonic_time ();
   thread = g_thread_new ("reader", read_lines, &reader);
   write_in_time (program, samples, n, reader.start);

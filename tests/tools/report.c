@@ -94,17 +94,6 @@ write_page (const SerRecording *recording, SerReportMedia media, const char *pat
   return text;
 }
 
-static guint
-count_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir))
-    n++;
-  return n;
-}
-
 static gboolean
 is_without_page (const GError *error)
 {
@@ -120,14 +109,14 @@ assert_fails (
     const SerRecording *recording, SerReportMedia media, const char *folder, const char *path, const char *says)
 {
   g_autoptr (GError) error = NULL;
-  guint before = count_files (folder);
+  guint before = fixture_count_files (folder);
 
   g_assert_false (make_page (recording, media, path, &error));
   if (is_without_page (error))
     return;
   fixture_assert_has (error->message, says);
   g_assert_true (g_error_matches (error, SER_ERROR, SER_ERROR_FILE));
-  g_assert_cmpuint (count_files (folder), ==, before);
+  g_assert_cmpuint (fixture_count_files (folder), ==, before);
 }
 
 /* ---- JSON ---- */
@@ -254,7 +243,7 @@ test_escaping (void)
   g_assert_cmpstr (
       json_object_get_string_member (json_object_get_object_member (document, "recording"), "title"), ==, title);
   fixture_assert_has (page, "media-src 'none'");
-  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpuint (fixture_count_files (folder), ==, 1);
 }
 
 /* A second of silence, then noise: in the peaks as in the sound. */
@@ -357,7 +346,7 @@ test_sound (void)
   g_assert_true (g_file_get_contents (peaks, &bytes, &n, NULL));
   g_assert_cmpmem (bytes, n, sound->peaks->data, sound->peaks->len);
   g_assert_cmpint (ABS ((int) n - 5 * SER_REPORT_PEAKS), <=, 1);
-  g_assert_cmpuint (count_files (folder), ==, 3);
+  g_assert_cmpuint (fixture_count_files (folder), ==, 3);
   g_assert_false (ser_sound_write (sound, "/dev/null/x", &error));
   g_assert_error (error, SER_ERROR, SER_ERROR_FILE);
 }
