@@ -10,7 +10,6 @@
 
 #include "fixture.h"
 #include "patience.h"
-#include "media.h"
 #include "ser.h"
 
 #define RATE 16000
