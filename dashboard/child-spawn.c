@@ -6,10 +6,12 @@
 
 #include "child-spawn.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -36,6 +38,7 @@
 typedef struct {
   SerChildLimits limits;
   pid_t server;
+  pid_t *pid; /* memory that both share: GLib forgets the child as soon as it has ended */
 } Start;
 
 static void
@@ -92,6 +95,7 @@ prepare (gpointer data)
 
   signal (SIGPIPE, SIG_DFL);
   setsid ();
+  *start->pid = getpid ();
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   if (getppid () != start->server)
     _exit (127);
@@ -129,17 +133,25 @@ take_filter (GSubprocessLauncher *launcher, const SerChildSetup *setup, GError *
 }
 
 GSubprocess *
-ser_child_spawn (const SerChildSetup *setup, const SerChildJob *job, GSubprocessFlags flags, GError **error)
+ser_child_spawn (
+    const SerChildSetup *setup, const SerChildJob *job, GSubprocessFlags flags, pid_t *group, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GError) local = NULL;
   g_auto (GStrv) line = NULL;
-  Start start = { job->limits, getpid () };
+  pid_t *shared = mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  Start start = { job->limits, getpid (), shared };
   GSubprocess *process;
 
-  if (!take_filter (launcher, setup, error))
+  if (shared == MAP_FAILED) {
+    ser_fail (error, SER_ERROR_FILE, "%s: cannot be run: %s", setup->program, g_strerror (errno));
     return NULL;
+  }
+  if (!take_filter (launcher, setup, error)) {
+    munmap (shared, sizeof *shared);
+    return NULL;
+  }
   if (setup->bubblewrap)
     ser_sandbox_append (builder, setup, job, FILTER);
   g_strv_builder_add (builder, setup->program);
@@ -152,6 +164,8 @@ ser_child_spawn (const SerChildSetup *setup, const SerChildJob *job, GSubprocess
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) line, &local);
   if (!process)
     ser_fail (error, SER_ERROR_FILE, "%s: cannot be run: %s", setup->program, local->message);
+  *group = *shared;
+  munmap (shared, sizeof *shared);
   return process;
 }
 
@@ -175,7 +189,8 @@ try (const SerChildSetup *setup, const char *const *arguments, const char *folde
   SerChildJob job = { .arguments = arguments, .folder = folder, .limits = SER_CHILD_LIMITS };
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = ser_child_spawn (setup, &job, flags, &error);
+  pid_t group;
+  g_autoptr (GSubprocess) process = ser_child_spawn (setup, &job, flags, &group, &error);
 
   if (process && g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, said, &error)
       && g_subprocess_get_successful (process))

@@ -334,16 +334,15 @@ ser_child_start (const SerChildSetup *setup, const SerChildJob *job, GError **er
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDERR_PIPE
       | (job->on_line ? G_SUBPROCESS_FLAGS_STDOUT_PIPE : G_SUBPROCESS_FLAGS_STDOUT_SILENCE)
       | (job->input ? G_SUBPROCESS_FLAGS_STDIN_PIPE : G_SUBPROCESS_FLAGS_NONE);
-  GSubprocess *process = ser_child_spawn (setup, job, flags, error);
-  const char *id = process ? g_subprocess_get_identifier (process) : NULL;
+  pid_t group;
+  GSubprocess *process = ser_child_spawn (setup, job, flags, &group, error);
   SerChild *child;
 
   if (!process)
     return NULL;
   child = g_new0 (SerChild, 1);
   child->process = process;
-  /* NULL where it has ended already. */
-  child->group = id ? g_ascii_strtoll (id, NULL, 10) : 0;
+  child->group = group;
   child->sandbox = setup->bubblewrap != NULL;
   child->limits = job->limits;
   child->on_line = job->on_line;

@@ -424,7 +424,7 @@ test_free (void)
 static gboolean
 is_gone (pid_t pid)
 {
-  for (guint i = 0; i < 200; i++) {
+  for (guint i = 0; i < 2000; i++) {
     g_autofree char *path = g_strdup_printf ("/proc/%d/status", (int) pid), *text = NULL;
 
     if (!g_file_get_contents (path, &text, NULL, NULL) || strstr (text, "State:\tZ"))
