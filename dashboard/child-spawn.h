@@ -10,7 +10,7 @@
 #include "child.h"
 
 /* Starts the program with its limits, in a session of its own, in the sandbox if there is one. It dies with this
- * thread. The flags are those of standard streams; `group` becomes the process group, also of one that has ended already.
+ * thread. The flags are those of standard streams; `group` becomes the process group, also of one that has ended.
  * Fails with SER_ERROR_FILE. */
 GSubprocess *ser_child_spawn (
     const SerChildSetup *setup, const SerChildJob *job, GSubprocessFlags flags, pid_t *group, GError **error);
