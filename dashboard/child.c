@@ -64,7 +64,7 @@ destroy (SerChild *child)
   g_clear_pointer (&child->watch, ser_folder_watch_free);
   g_clear_handle_id (&child->timer, g_source_remove);
   g_clear_handle_id (&child->drain, g_source_remove);
-  g_object_unref (child->process);
+  g_clear_object (&child->process);
   g_free (child->limit);
   g_free (child->said);
   g_free (child);
@@ -334,24 +334,23 @@ ser_child_start (const SerChildSetup *setup, const SerChildJob *job, GError **er
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDERR_PIPE
       | (job->on_line ? G_SUBPROCESS_FLAGS_STDOUT_PIPE : G_SUBPROCESS_FLAGS_STDOUT_SILENCE)
       | (job->input ? G_SUBPROCESS_FLAGS_STDIN_PIPE : G_SUBPROCESS_FLAGS_NONE);
-  pid_t group;
-  GSubprocess *process = ser_child_spawn (setup, job, flags, &group, error);
-  SerChild *child;
+  SerChild *child = g_new0 (SerChild, 1);
 
-  if (!process)
-    return NULL;
-  child = g_new0 (SerChild, 1);
-  child->process = process;
-  child->group = group;
   child->sandbox = setup->bubblewrap != NULL;
   child->limits = job->limits;
   child->on_line = job->on_line;
   child->on_progress = job->on_progress;
   child->on_end = job->on_end;
   child->data = job->data;
-  watch (child);
+  /* What is in the folder before is looked at before the process can write there. */
   if (job->limits.growth > 0)
     child->watch = ser_folder_watch_new (job->folder, job->limits.growth, on_look, child);
+  child->process = ser_child_spawn (setup, job, flags, &child->group, error);
+  if (!child->process) {
+    destroy (child);
+    return NULL;
+  }
+  watch (child);
   return child;
 }
 
