@@ -8,8 +8,9 @@
 
 #include <sys/resource.h>
 
-#define PATIENCE 15.0 /* s */
-#define NOTHING 0.15  /* s of processor time, for the waiting itself */
+#define PATIENCE 15.0  /* s */
+#define NOTHING 0.15   /* s of processor time, for the waiting itself */
+#define FOR_WORK 300.0 /* s, however much processor time is used */
 
 static double
 get_used (void)
@@ -23,7 +24,7 @@ get_used (void)
 void
 ser_stall_reset (SerStall *stall)
 {
-  *stall = (SerStall){ 0, get_used () };
+  *stall = (SerStall){ .used = get_used () };
 }
 
 gboolean
@@ -32,10 +33,14 @@ ser_stall_wait (SerStall *stall, double seconds)
   double used = get_used ();
 
   stall->n_waits++;
-  if (stall->n_waits * seconds < PATIENCE)
+  stall->n_idle++;
+  if (stall->n_waits * seconds >= FOR_WORK)
+    return TRUE;
+  if (stall->n_idle * seconds < PATIENCE)
     return FALSE;
   if (used - stall->used < NOTHING)
     return TRUE;
-  *stall = (SerStall){ 0, used };
+  stall->n_idle = 0;
+  stall->used = used;
   return FALSE;
 }

@@ -27,6 +27,32 @@ add (GstBin *pipeline, const char *factory, const char *plugins, GError **error)
 
 /* ---- media ---- */
 
+/* Notes for synthesizers. They hold no speech, and what plays them was not made for files of strangers. */
+static const char *const notes[] = { "audio/midi", "audio/riff-midi", "audio/x-mod", "audio/x-sid", "audio/x-gbs",
+  "audio/x-gym", "audio/x-hes", "audio/x-kss", "audio/x-nsf", "audio/x-sap", "audio/x-spc", "audio/x-vgm",
+  "audio/x-ay" };
+
+static gboolean
+are_notes (const GstCaps *caps)
+{
+  const char *type = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    if (strcmp (type, notes[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A pad with what is not decoded further is not exposed, as it is not raw. */
+static gboolean
+on_continue (GstElement *decoder, GstPad *pad, GstCaps *caps, gpointer data)
+{
+  if (gst_caps_is_any (caps) || gst_caps_is_empty (caps) || !are_notes (caps))
+    return TRUE;
+  GST_ELEMENT_ERROR (decoder, STREAM, FORMAT, ("it holds notes for a synthesizer, not recorded sound"), (NULL));
+  return FALSE;
+}
+
 static char *
 to_uri (const char *location, GError **error)
 {
@@ -59,8 +85,10 @@ add_decoder (GstBin *pipeline, const char *name, GError **error)
   g_autoptr (GstCaps) raw = gst_caps_new_empty_simple ("audio/x-raw");
   GstElement *decoder = add (pipeline, name, "base", error);
 
-  if (decoder)
-    g_object_set (decoder, "caps", raw, "expose-all-streams", FALSE, NULL);
+  if (!decoder)
+    return NULL;
+  g_object_set (decoder, "caps", raw, "expose-all-streams", FALSE, NULL);
+  g_signal_connect (decoder, "autoplug-continue", G_CALLBACK (on_continue), NULL);
   return decoder;
 }
 

@@ -20,11 +20,13 @@
 #include "wav-length.h"
 
 #define POLL (200 * GST_MSECOND)
+#define STOP (10 * G_TIME_SPAN_SECOND) /* in which a pipeline ends that can end */
 
 typedef struct {
   const SerTrackOptions *options;
   const SerModel *model;
   GstElement *pipeline;
+  GstElement *source; /* not owned */
   GstCaps *raw;
   gboolean outer_pace;  /* it comes when somebody writes it */
   guint n_tracks;       /* under the lock of `pipeline`, as is the next */
@@ -36,7 +38,8 @@ typedef struct {
   SerTrack *track;
   GstElement *element; /* not owned; the sender of its messages */
   GstPad *pad;         /* its sink pad */
-  gint64 end;          /* ns: of the last buffer; of the streaming thread while there is one */
+  gulong probe;
+  gint64 end; /* ns: of the last buffer; of the streaming thread while there is one */
 } Listener;
 
 static void
@@ -158,7 +161,7 @@ listener_new (guint number, GstElement *element)
   listener->track->windows = g_array_new (FALSE, FALSE, sizeof (SerRecordingWindow));
   listener->element = element;
   listener->pad = gst_element_get_static_pad (element, "sink");
-  gst_pad_add_probe (
+  listener->probe = gst_pad_add_probe (
       listener->pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_pass, listener, NULL);
   return listener;
 }
@@ -234,21 +237,20 @@ on_no_more_pads (GstElement *decodebin, gpointer data)
 static gboolean
 build (Player *player, const char *location, GError **error)
 {
-  GstElement *source;
   g_autoptr (GstPad) pad = NULL;
 
   player->raw = gst_caps_from_string ("audio/x-raw");
   player->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  source = ser_track_source_add (GST_BIN (player->pipeline), location, player->options->raw_rate, error);
-  if (!source)
+  player->source = ser_track_source_add (GST_BIN (player->pipeline), location, player->options->raw_rate, error);
+  if (!player->source)
     return FALSE;
-  pad = gst_element_get_static_pad (source, "src");
+  pad = gst_element_get_static_pad (player->source, "src");
   if (pad) {
     add_track (player, pad);
     return TRUE;
   }
-  g_signal_connect (source, "pad-added", G_CALLBACK (on_pad), player);
-  g_signal_connect (source, "no-more-pads", G_CALLBACK (on_no_more_pads), player);
+  g_signal_connect (player->source, "pad-added", G_CALLBACK (on_pad), player);
+  g_signal_connect (player->source, "no-more-pads", G_CALLBACK (on_no_more_pads), player);
   return TRUE;
 }
 
@@ -371,6 +373,30 @@ measure_expected (Player *player, const char *location)
   }
 }
 
+static void
+on_stop (GstElement *pipeline, gpointer data)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_async_queue_push (data, pipeline);
+}
+
+/* A decoder that goes round in circles never lets its thread end. The process goes on without that pipeline, which then
+ * is lost with it, and nothing of ours is in its reach any more. */
+static void
+stop (Player *player)
+{
+  g_autoptr (GAsyncQueue) stopped = g_async_queue_new ();
+
+  gst_element_call_async (player->pipeline, on_stop, g_async_queue_ref (stopped), (GDestroyNotify) g_async_queue_unref);
+  if (g_async_queue_timeout_pop (stopped, STOP))
+    return;
+  g_signal_handlers_disconnect_by_data (player->source, player);
+  for (guint i = 0; i < player->listeners->len; i++) {
+    Listener *listener = player->listeners->pdata[i];
+    gst_pad_remove_probe (listener->pad, listener->probe);
+  }
+}
+
 /* Ends what still runs, and takes what it told last. */
 static void
 end (Player *player, SerTrackFunc func, gpointer data)
@@ -382,7 +408,7 @@ end (Player *player, SerTrackFunc func, gpointer data)
     take_result (player, message, func, data);
     gst_message_unref (message);
   }
-  gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  stop (player);
   for (guint i = 0; i < player->listeners->len; i++) {
     Listener *listener = player->listeners->pdata[i];
     listener->track->end = (double) listener->end / GST_SECOND;

@@ -54,6 +54,24 @@ test_work (void)
   g_assert_true (ser_stall_wait (&stall, 21));
 }
 
+/* However much work that is. */
+static void
+test_circles (void)
+{
+  SerStall stall;
+
+  ser_stall_reset (&stall);
+  for (guint i = 0; i < 14; i++) {
+    work (0.2);
+    g_assert_false (ser_stall_wait (&stall, 20));
+  }
+  work (0.2);
+  g_assert_true (ser_stall_wait (&stall, 20));
+  ser_stall_reset (&stall);
+  work (0.2);
+  g_assert_false (ser_stall_wait (&stall, 20));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -61,5 +79,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/stall/nothing", test_nothing);
   g_test_add_func ("/tools/stall/told", test_told);
   g_test_add_func ("/tools/stall/work", test_work);
+  g_test_add_func ("/tools/stall/circles", test_circles);
   return g_test_run ();
 }
