@@ -280,6 +280,21 @@ respond_range (const SerRequest *request, GBytes *bytes)
   return n == 1;
 }
 
+/* RFC 6266, with the name once in ASCII and once as it is (RFC 8187). libsoup's own leaves commas and semicolons in the
+ * latter as they are, which browsers take for the end of it, or of the header. */
+static void
+set_attachment (SoupMessageHeaders *headers, const char *name)
+{
+  g_autofree char *escaped = g_uri_escape_string (name, NULL, FALSE);
+  GString *value = g_string_new ("attachment; filename=\"");
+
+  for (const char *p = name; *p; p = g_utf8_next_char (p))
+    g_string_append_c (value, g_ascii_isprint (*p) && !strchr ("\"\\%", *p) ? *p : '_');
+  g_string_append_printf (value, "\"; filename*=UTF-8''%s", escaped);
+  soup_message_headers_replace (headers, "Content-Disposition", value->str);
+  g_string_free (value, TRUE);
+}
+
 void
 ser_respond_file (const SerRequest *request, const char *type, const char *path, const char *attachment)
 {
@@ -292,12 +307,8 @@ ser_respond_file (const SerRequest *request, const char *type, const char *path,
   }
   soup_message_headers_set_content_type (headers, type, NULL);
   soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
-  if (attachment) {
-    g_autoptr (GHashTable) parameters = g_hash_table_new (g_str_hash, g_str_equal);
-
-    g_hash_table_insert (parameters, (gpointer) "filename", (gpointer) attachment);
-    soup_message_headers_set_content_disposition (headers, "attachment", parameters);
-  }
+  if (attachment)
+    set_attachment (headers, attachment);
   if (respond_range (request, bytes))
     return;
   soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);

@@ -245,9 +245,10 @@ test_file (void)
   head = exchange_ask ("HEAD", "/", NULL, NULL);
   assert_body (&head, 200, "");
   g_assert_cmpstr (answer_get (&head, "Content-Length"), ==, "26");
-  named = exchange_ask ("GET", "/api/v1/t%C3%A4g%0d%0aX:%20y.csv", NULL, NULL);
+  named = exchange_ask ("GET", "/api/v1/t%C3%A4g,%20%22;%0d%0aX:%20y.csv", NULL, NULL);
   assert_body (&named, 200, ALPHABET);
-  fixture_assert_has (answer_get (&named, "Content-Disposition"), "attachment; filename*=UTF-8''t%C3%A4g%0D%0AX");
+  g_assert_cmpstr (answer_get (&named, "Content-Disposition"), ==,
+      "attachment; filename=\"t_g, _;__X: y.csv\"; filename*=UTF-8''t%C3%A4g%2C%20%22%3B%0D%0AX%3A%20y.csv");
   g_assert_cmpstr (answer_get (&named, "X"), ==, "");
   fixture_write (folder, "a", "");
   empty = exchange_ask ("GET", "/", NULL, NULL);

@@ -239,7 +239,7 @@ test_download_name (void)
   g_assert_cmpuint (edited.status, ==, 200);
   write_result (".vtt", "WEBVTT\n");
   given = ask ("GET", done, "/exports/medium.vtt", NULL);
-  fixture_assert_has (answer_get (&given, "Content-Disposition"), "filename=-.-a-b-----c--.vtt");
+  fixture_assert_has (answer_get (&given, "Content-Disposition"), "; filename=\"-.-a-b-----c--.vtt\";");
   again = ask ("PATCH", done, "", "{\"title\": \"B\"}");
   g_assert_cmpuint (again.status, ==, 200);
 }
