@@ -12,11 +12,10 @@
 #include "exports.h"
 #include "fetch.h"
 #include "json.h"
+#include "library-query.h"
 #include "model/error.h"
 
-#define MAX_LIMIT 500
 #define DEFAULT_LIMIT 100
-#define MAX_SEARCH (4 * SER_TITLE_LENGTH) /* bytes */
 
 struct _SerLibrary {
   SerStore *store;
@@ -81,79 +80,6 @@ respond_again (SerLibrary *library, const SerRequest *request, const char *id)
 
 /* ---- the list ---- */
 
-static const char *const sort_names[SER_N_SORTS] = { [SER_SORT_CREATED] = "created",
-  [SER_SORT_TITLE] = "title",
-  [SER_SORT_SPEAKER] = "speaker",
-  [SER_SORT_DATE] = "date",
-  [SER_SORT_DURATION] = "duration" };
-
-/* The number of a value among names; n where there is none of it, or no value. */
-static guint
-find_name (const char *const *names, guint n, const char *value)
-{
-  guint i = 0;
-
-  while (i < n && g_strcmp0 (names[i], value) != 0)
-    i++;
-  return i;
-}
-
-static gboolean
-read_number (const SerRequest *request, const char *name, guint low, guint high, guint *number)
-{
-  const char *text = ser_request_get_query (request, name);
-  guint64 value;
-
-  if (!text)
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, low, high, &value, NULL)) {
-    ser_respond_problem (
-        request, SOUP_STATUS_BAD_REQUEST, "%s=%s: expected a number from %u to %u", name, text, low, high);
-    return FALSE;
-  }
-  *number = value;
-  return TRUE;
-}
-
-static gboolean
-read_sort (const SerRequest *request, SerQuery *query)
-{
-  static const char *const orders[] = { "asc", "desc" };
-  const char *sort = ser_request_get_query (request, "sort"), *order = ser_request_get_query (request, "order");
-
-  query->sort = sort ? find_name (sort_names, SER_N_SORTS, sort) : SER_SORT_CREATED;
-  query->descending = order ? find_name (orders, 2, order) : query->sort == SER_SORT_CREATED;
-  if (query->sort == SER_N_SORTS)
-    ser_respond_problem (
-        request, SOUP_STATUS_BAD_REQUEST, "sort=%s: expected created, title, speaker, date or duration", sort);
-  else if (order && find_name (orders, 2, order) == 2)
-    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "order=%s: expected asc or desc", order);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-static gboolean
-read_query (const SerRequest *request, SerQuery *query)
-{
-  const char *state = ser_request_get_query (request, "state");
-
-  query->search = ser_request_get_query (request, "search");
-  query->speaker = ser_request_get_query (request, "speaker");
-  query->state = state && *state ? ser_state_find (state) : SER_N_STATES;
-  if (state && *state && query->state == SER_N_STATES) {
-    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST,
-        "state=%s: expected queued, fetching, analysing, done, failed or cancelled", state);
-    return FALSE;
-  }
-  if (query->search && strlen (query->search) > MAX_SEARCH) {
-    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "search: expected at most %d bytes", MAX_SEARCH);
-    return FALSE;
-  }
-  return read_sort (request, query) && read_number (request, "offset", 0, G_MAXINT32, &query->offset)
-      && read_number (request, "limit", 1, MAX_LIMIT, &query->limit);
-}
-
 static void
 list (SerLibrary *library, const SerRequest *request)
 {
@@ -163,7 +89,7 @@ list (SerLibrary *library, const SerRequest *request)
   GError *error = NULL;
   guint total;
 
-  if (!read_query (request, &query))
+  if (!ser_query_read (request, &query) || !ser_query_read_part (request, &query))
     return;
   entries = ser_store_list (library->store, &query, &total, &error);
   if (!entries) {
@@ -295,10 +221,15 @@ check_members (const SerJsonValue *object, GError **error)
 {
   g_autoptr (GList) names = json_object_get_members (json_node_get_object (object->node));
 
-  for (GList *name = names; name; name = name->next)
-    if (find_name (ser_labelling_names, SER_N_LABELLING, name->data) == SER_N_LABELLING)
+  for (GList *name = names; name; name = name->next) {
+    guint i = 0;
+
+    while (i < SER_N_LABELLING && strcmp (ser_labelling_names[i], name->data) != 0)
+      i++;
+    if (i == SER_N_LABELLING)
       return ser_fail (
           error, SER_ERROR_DATA, "%s: expected title, speaker, date, place, party or sex", (const char *) name->data);
+  }
   return TRUE;
 }
 

@@ -186,6 +186,7 @@ make_parts (Serve *serve, GError **error)
   parts->events = ser_events_new ();
   parts->library = ser_library_new (serve->store, serve->jobs, serve->options.max_upload, serve->refusal);
   parts->comparisons = ser_comparisons_new (serve->store, serve->jobs, &serve->child, serve->options.data);
+  parts->tables = ser_tables_new (serve->store, serve->jobs);
   parts->live = ser_live_new (&serve->child, live, serve->options.max_live);
   parts->upload_seconds = UPLOAD_SECONDS;
   parts->refusal = serve->refusal;
@@ -200,6 +201,7 @@ clear (Serve *serve)
 
   ser_live_free (parts->live);
   ser_comparisons_free (parts->comparisons);
+  ser_tables_free (parts->tables);
   g_clear_pointer (&parts->events, ser_events_free);
   ser_server_free (serve->server);
   ser_jobs_free (serve->jobs);

@@ -85,7 +85,8 @@ answer_api (SerServer *server, const SerRequest *request)
   } else if (g_strcmp0 (request->parts[0], "live") == 0 && !request->parts[1])
     answer_live (server, request);
   else if (!ser_service_answer (parts->service, request) && !ser_library_answer (parts->library, request)
-      && !ser_catalogue_answer (parts->catalogue, request) && !ser_comparisons_answer (parts->comparisons, request))
+      && !ser_catalogue_answer (parts->catalogue, request) && !ser_comparisons_answer (parts->comparisons, request)
+      && !ser_tables_answer (parts->tables, request))
     ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no %s", request->path);
 }
 

@@ -16,6 +16,7 @@
 #include "library.h"
 #include "live.h"
 #include "service.h"
+#include "tables.h"
 
 #define SER_SERVER_BODY (64 * 1024) /* bytes of a body that is no medium */
 
@@ -28,6 +29,7 @@ typedef struct {
   SerEvents *events;
   SerLive *live;
   SerService *service;
+  SerTables *tables;
   guint upload_seconds; /* that sending a medium may take */
   const char *refusal;  /* why live sound is not taken, or NULL */
 } SerServerParts;

@@ -82,6 +82,38 @@ export const library = ({ server, sample }) => {
       }
     },
 
+    // ---- tables ----
+
+    async 'gives many recordings in one table, with what is said of them' () {
+      const ids = await entries()
+      const table = async (name, query) => {
+        const { text, type } = await server.request('GET', `/api/v1/tables/${name}.csv?${new URLSearchParams(query)}`)
+        assert.match(type, /^text\/csv/)
+        const [head, ...rows] = text.trimEnd().split('\n').map(line => line.split(','))
+        return rows.map(row => Object.fromEntries(head.map((name, i) => [name, row[i]])))
+      }
+      const all = await table('recordings', { search: WORD, sort: 'title', order: 'asc' })
+      assert.deepEqual(all.map(({ title }) => title.split(' ')[0]), ['alpha', 'Beta', 'delta', 'Gamma'])
+      assert.deepEqual(all.map(({ duration }) => Number(duration)), [5, 3, 2, 4])
+      assert.deepEqual(all.map(({ party }) => party), ['Red', 'Blue', 'Red', ''])
+      const windows = await table('windows', { ids: [ids[1], ids[0], ids[1]] })
+      const counts = new Map(all.map(({ id, windows }) => [id, Number(windows)]))
+      assert.deepEqual(windows.map(({ id }) => id), [ids[1], ids[0]].flatMap(id => Array(counts.get(id)).fill(id)))
+      assert.deepEqual([...new Set(windows.map(({ speaker, file }) => `${speaker} ${file}`))], ['Bob entry.wav', 'ada entry.wav'])
+      for (const name of ['summary', 'segments']) assert.ok((await table(name, { search: WORD })).length >= ENTRIES.length)
+    },
+
+    async 'refuses tables of what is not there' () {
+      const [id] = await entries()
+      await server.refuses(404, 'GET', 'tables/faces.csv')
+      await server.refuses(405, 'POST', 'tables/windows.csv', { json: {} })
+      await server.refuses(400, 'GET', 'tables/windows.csv?state=lost')
+      assert.match(await server.refuses(404, 'GET', `tables/windows.csv?ids=${id},${NOBODY}`), new RegExp(NOBODY))
+      const slow = await server.upload(SLOW, 'slow.flac')
+      assert.match(await server.refuses(409, 'GET', `tables/windows.csv?ids=${slow.id}`), new RegExp(slow.id))
+      await server.api('DELETE', `recordings/${slow.id}`, {}, 204)
+    },
+
     // ---- comparisons ----
 
     async 'compares speakers, and keeps what came of it' () {
