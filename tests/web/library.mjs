@@ -68,6 +68,18 @@ const titles = page => page.$$eval('.title-link', links => links.map(link => lin
 
 const shows = (page, expected) => page.waitForFunction(expected => JSON.stringify([...document.querySelectorAll('.title-link')].map(link => link.textContent)) === JSON.stringify(expected), expected)
 
+/** The sample under that name, as it is dropped. */
+const makeTransfer = (page, name) => page.evaluateHandle(([bytes, name]) => {
+  const transfer = new DataTransfer()
+  transfer.items.add(new File([new Uint8Array(bytes)], name, { type: 'audio/ogg' }))
+  return transfer
+}, [[...SPEECH.buffer], name])
+
+const save = async page => {
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.locator('dialog').waitFor({ state: 'detached' })
+}
+
 const tests = {
   'an empty library says what to do': on('/', async page => {
     assert.match(await page.textContent('.empty'), /Drop a recording/)
@@ -101,11 +113,7 @@ const tests = {
     await page.click('.labels summary')
     await page.fill('.labels [name=speaker]', 'A. Example')
     await page.fill('.labels [name=date]', '2024-05')
-    const transfer = await page.evaluateHandle(bytes => {
-      const transfer = new DataTransfer()
-      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.opus', { type: 'audio/ogg' }))
-      return transfer
-    }, [...SPEECH.buffer])
+    const transfer = await makeTransfer(page, 'dropped.opus')
     await page.dispatchEvent('footer', 'dragenter', { dataTransfer: transfer })
     assert.ok(await page.isVisible('.veil'))
     await page.dispatchEvent('footer', 'drop', { dataTransfer: transfer })
@@ -114,6 +122,54 @@ const tests = {
     const { recordings } = await server.get('/recordings?search=dropped')
     assert.equal(recordings[0].date, '2024-05')
     await reach(recordings[0].id, ['done'])
+  }),
+
+  'a date that is none holds files and addresses back, says what a date looks like, and loses nothing': on('/', async page => {
+    const before = (await server.get('/recordings')).total
+    const sent = []
+    page.on('request', request => { if (request.method() === 'POST') sent.push(request.url()) })
+    await page.click('.labels summary')
+    await page.fill('.labels [name=speaker]', 'A. Example')
+    await page.fill('.labels [name=date]', '2021-02-30')
+    await page.click('.labels summary')
+    await page.setInputFiles('#files', [{ ...SPEECH, name: 'held.opus' }])
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'date', 'the field is focused')
+    assert.match(await page.textContent('.labels .error'), /YYYY-MM-DD/)
+    assert.match(await page.locator('.upload').textContent(), /held\.opus.*Not sent yet: the date/)
+    await page.dispatchEvent('footer', 'drop', { dataTransfer: await makeTransfer(page, 'held-too.opus') })
+    assert.equal(await page.locator('.upload').count(), 2)
+    await page.fill('#url', 'http://127.0.0.1/speech.mp3')
+    await page.getByRole('button', { name: 'Fetch' }).click()
+    assert.match(await page.textContent('.address .problem'), /date/)
+    assert.equal(await page.inputValue('#url'), 'http://127.0.0.1/speech.mp3')
+    await page.fill('#url', 'h')
+    assert.equal(await page.locator('.address .problem').count(), 0, 'the reason stays below the next address')
+    assert.deepEqual([sent, (await server.get('/recordings')).total], [[], before])
+    await page.fill('.labels [name=date]', '2021-02-28')
+    assert.equal(await page.locator('.labels .error').count(), 0)
+    await page.press('.labels [name=date]', 'Enter')
+    await page.waitForFunction(() => !document.querySelector('.upload'))
+    const { recordings } = await server.get('/recordings?search=held')
+    assert.deepEqual(recordings.map(({ speaker, date }) => [speaker, date]), [['A. Example', '2021-02-28'], ['A. Example', '2021-02-28']])
+    for (const { id } of recordings) await call('DELETE', `/recordings/${id}`)
+  }),
+
+  'what is said of new recordings is seen while it holds, and cleared': on('/', async page => {
+    assert.equal(await page.textContent('.labels summary'), 'Say who speaks in what you add now')
+    assert.ok(!await page.isVisible('.labels > button'))
+    await page.click('.labels summary')
+    await page.fill('.labels [name=speaker]', 'Angela Merkel')
+    await page.fill('.labels [name=date]', '2021')
+    await page.selectOption('.labels [name=sex]', 'f')
+    await page.click('.labels summary')
+    assert.equal(await page.textContent('.labels summary'), 'New recordings: Angela Merkel, 2021, female')
+    await page.click('.labels > button')
+    assert.equal(await page.textContent('.labels summary'), 'Say who speaks in what you add now')
+    await page.setInputFiles('#files', [{ ...SPEECH, name: 'unlabelled.opus' }])
+    await row(page, 'unlabelled').or(row(page, 'unlabelled.opus')).waitFor()
+    const { recordings: [{ id, speaker, date, sex }] } = await server.get('/recordings?search=unlabelled')
+    assert.deepEqual([speaker, date, sex], ['', '', ''])
+    await call('DELETE', `/recordings/${id}`)
   }),
 
   'a file that is too large, or empty, is not sent at all': on('/', async page => {
@@ -201,6 +257,53 @@ const tests = {
     await row(page, 'Rally').waitFor()
   }),
 
+  'of two who edit a recording at once neither undoes what the other did': on('/', async page => {
+    const { recordings: [{ id }] } = await server.get('/recordings?search=rally')
+    await call('PATCH', `/recordings/${id}`, { place: 'Oslo' })
+    await row(page, 'Rally').getByRole('button', { name: /Edit/ }).click()
+    assert.equal(await page.inputValue('dialog [name=place]'), 'Oslo')
+    await call('PATCH', `/recordings/${id}`, { place: 'Rome', title: 'Rally' })
+    await page.fill('dialog [name=party]', 'Greens')
+    await save(page)
+    const { place, party, title } = await server.get(`/recordings/${id}`)
+    assert.deepEqual([place, party, title], ['Rome', 'Greens', 'Rally'])
+    // Nothing changed, nothing written.
+    await row(page, 'Rally').getByRole('button', { name: /Edit/ }).click()
+    const written = []
+    page.on('request', request => { if (request.method() === 'PATCH') written.push(request.url()) })
+    await save(page)
+    assert.deepEqual(written, [])
+  }),
+
+  'speakers are suggested, and whoever spells one in another way is told so': on('/', async page => {
+    const suggested = selector => page.waitForFunction(selector => [...document.querySelector(selector).list.options].some(({ value }) => value === 'B. Sample'), selector)
+    await page.click('.labels summary')
+    await page.focus('.labels [name=speaker]')
+    await suggested('.labels [name=speaker]')
+    await row(page, 'Town hall').getByRole('button', { name: /Edit/ }).click()
+    await page.focus('dialog [name=speaker]')
+    await suggested('dialog [name=speaker]')
+    await page.fill('dialog [name=speaker]', ' b.  sample')
+    await save(page)
+    await page.locator('.remark-line').waitFor()
+    assert.match(await page.textContent('.remark-line'), /\u201cb\.  sample\u201d is saved, .*\u201cB\. Sample\u201d/)
+    await row(page, 'Town hall').locator('input').check()
+    await page.locator('.selection').getByRole('button', { name: 'Label' }).click()
+    await page.fill('dialog [name=speaker]', 'B. Sample')
+    await save(page)
+    await page.locator('.remark-line').waitFor({ state: 'detached' })
+    await page.fill('.labels [name=speaker]', 'B. SAMPLE')
+    await page.setInputFiles('#files', [{ ...SPEECH, name: 'spelt.opus' }])
+    await page.locator('.remark-line').waitFor()
+    assert.match(await page.textContent('.remark-line'), /\u201cB\. SAMPLE\u201d is saved/)
+    await page.locator('.remark-line').getByRole('button', { name: 'Dismiss' }).click()
+    assert.equal(await page.locator('.remark-line').count(), 0)
+    const { recordings: [{ id }] } = await server.get('/recordings?search=spelt')
+    await call('DELETE', `/recordings/${id}`)
+    const { recordings: [hall] } = await server.get('/recordings?search=hall')
+    await call('PATCH', `/recordings/${hall.id}`, { speaker: 'A. Example' })
+  }),
+
   'deleting asks first, and other pages see it': on('/', async (page, context) => {
     const other = await context.newPage()
     await go(other, server, '/')
@@ -223,13 +326,49 @@ const tests = {
     assert.match(await page.textContent('.selection'), /2 recordings selected/)
     await page.getByRole('button', { name: 'Label' }).click()
     await page.fill('dialog [name=speaker]', 'C. Third')
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.locator('dialog').waitFor({ state: 'detached' })
+    await save(page)
     assert.equal((await server.get('/recordings?speaker=C.+Third')).total, 2)
+    await page.getByRole('button', { name: 'Label' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    assert.match(await page.textContent('dialog .problem'), /Nothing would change/)
+    await page.fill('dialog [name=place]', 'Bergen')
+    await page.check('dialog [name=empty-speaker]')
+    assert.ok(await page.isDisabled('dialog [name=speaker]'))
+    await save(page)
+    const labelled = (await server.get('/recordings?search=bergen')).recordings
+    assert.deepEqual(labelled.map(({ speaker, title }) => [speaker, title]).sort(), [['', 'X'], ['', 'Y']])
     await page.locator('.selection').getByRole('button', { name: 'Delete' }).click()
+    assert.deepEqual((await page.locator('dialog .titles li').allTextContents()).sort(), ['X', 'Y'])
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await shows(page, ['Rally', 'Town hall'])
     assert.ok(!await page.isVisible('.selection'))
+  }),
+
+  'all that are shown are selected and deselected at once': on('/', async page => {
+    const all = page.getByLabel('Select all that are shown')
+    await all.check()
+    assert.match(await page.textContent('.selection'), /2 recordings selected/)
+    assert.deepEqual(await page.$$eval('.recordings tbody input', boxes => boxes.map(box => box.checked)), [true, true])
+    await all.uncheck()
+    assert.ok(!await page.isVisible('.selection'))
+    await row(page, 'Rally').locator('input').check()
+    assert.ok(await all.evaluate(box => box.indeterminate))
+    await all.click()
+    assert.match(await page.textContent('.selection'), /2 recordings selected/)
+  }),
+
+  'what is selected and not shown is told, and named before it is deleted': on('/', async page => {
+    await page.getByLabel('Select all that are shown').check()
+    await page.fill('#search', 'rally')
+    await shows(page, ['Rally'])
+    assert.match(await page.textContent('.selection b'), /^2 recordings selected, 1 of them not shown$/)
+    await page.fill('#search', 'nowhere')
+    await page.getByText('No recording is like that').waitFor()
+    assert.match(await page.textContent('.selection b'), /^2 recordings selected, none of them shown$/)
+    await page.locator('.selection').getByRole('button', { name: 'Delete' }).click()
+    assert.deepEqual((await page.locator('dialog .titles li').allTextContents()).sort(), ['Rally', 'Town hall'])
+    await page.keyboard.press('Escape')
+    assert.equal((await server.get('/recordings')).total, 2)
   }),
 
   'a long list has pages': on('/', async page => {
@@ -237,6 +376,10 @@ const tests = {
     const made = await Promise.all(Array.from({ length: 55 }, (_, i) => put(`n${i}.bin`, { title: `Number ${String(i).padStart(2, '0')}` }, ['queued', 'analysing', 'failed', 'cancelled', 'done'], BROKEN.buffer)))
     await page.selectOption('#order-by', 'title asc')
     await page.waitForFunction(() => document.querySelectorAll('.title-link').length === 50)
+    await page.getByLabel('Select all that are shown').check()
+    await page.locator('.selection').getByRole('button', { name: 'Delete' }).click()
+    assert.deepEqual((await page.locator('dialog .titles li').allTextContents()).slice(9), ['Number 09', 'and 40 more'])
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'After' }).click()
     await shows(page, ['Number 50', 'Number 51', 'Number 52', 'Number 53', 'Number 54'])
     assert.match(await page.textContent('.paging'), /51 to 55 of 55/)

@@ -8,8 +8,9 @@ import { makeProblem } from './problem.js'
 
 let number = 0
 
-/** Opens a form. `act` is called when it is sent, with its fields' values by name, and may refuse by throwing; then the dialog
- *  stays, with the reason. Resolves with what `act` returned, or undefined when the reader thought better of it. */
+/** Opens a form. `act` is called when it is sent, with its fields' values by name, as they are and as they were at first, and
+ *  may refuse by throwing; then the dialog stays, with the reason. Resolves with what `act` returned, or undefined when the
+ *  reader thought better of it. Blanks around a text are not part of it. */
 export function ask ({ title, content, action, isDanger = false, act }) {
   const id = `dialog-title-${++number}`
   const problems = el('div', {})
@@ -18,13 +19,15 @@ export function ask ({ title, content, action, isDanger = false, act }) {
     el('div', { class: 'dialog-buttons' }, el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Cancel'), submit))
   const dialog = el('dialog', { 'aria-labelledby': id, class: 'dialog' }, form)
   document.body.append(dialog)
+  const read = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]))
+  const before = read()
   return new Promise(resolve => {
     let result
     form.addEventListener('submit', async event => {
       event.preventDefault()
       submit.disabled = true
       try {
-        result = await act(Object.fromEntries(new FormData(form)))
+        result = await act(read(), before)
         dialog.close()
       } catch (error) {
         problems.replaceChildren(makeProblem(error))
@@ -36,6 +39,6 @@ export function ask ({ title, content, action, isDanger = false, act }) {
   })
 }
 
-/** Whether the reader wants it; `act` does it. */
-export const confirm = ({ title, text, action, act }) =>
-  ask({ title, content: el('p', {}, text), action, isDanger: true, act: async () => { await act(); return true } })
+/** Whether the reader wants it; `act` does it. `list` is a node that says to what. */
+export const confirm = ({ title, text, list = null, action, act }) =>
+  ask({ title, content: [list, el('p', {}, text)], action, isDanger: true, act: async () => { await act(); return true } })

@@ -3,12 +3,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { post } from '../api.js'
+import { Problem, post } from '../api.js'
 import { el } from '../dom.js'
 import { makeProblem } from '../problem.js'
-import { makeLabelFields } from './labelling.js'
+import { NewLabels } from './new-labels.js'
+import { tellSpellings } from './speakers.js'
 import { Uploads } from './uploads.js'
-import { formatBytes, formatLength } from './words.js'
+import { formatBytes } from './words.js'
 
 /** Files of a drop, and names of folders, which browsers hand over as files that cannot be read. */
 function readDrop (transfer) {
@@ -42,15 +43,17 @@ function listenToDrops (onDrop) {
 }
 
 function makeAddressForm (readLabels, onAdded) {
-  const input = el('input', { id: 'url', name: 'url', type: 'url', required: true, placeholder: 'https://\u2026', autocomplete: 'off', spellcheck: 'false' })
+  const input = el('input', { id: 'url', name: 'url', type: 'url', required: true, placeholder: 'https://\u2026', autocomplete: 'off', spellcheck: 'false', oninput: () => problems.replaceChildren() })
   const button = el('button', { type: 'submit', class: 'plain' }, 'Fetch')
   const problems = el('div', {})
   const send = async event => {
     event.preventDefault()
-    button.disabled = true
     problems.replaceChildren()
+    const labels = readLabels()
+    if (!labels) return problems.append(makeProblem(new Problem(0, 'Not added', 'Nothing is fetched yet: the date below has to be mended first.')))
+    button.disabled = true
     try {
-      onAdded(await post('/recordings', { url: input.value.trim(), ...readLabels() }))
+      onAdded(await post('/recordings', { url: input.value.trim(), ...labels }))
       input.value = ''
     } catch (error) {
       problems.append(makeProblem(error))
@@ -62,8 +65,8 @@ function makeAddressForm (readLabels, onAdded) {
 }
 
 const describeLimits = ({ limits, sandbox }) =>
-  `Up to ${formatBytes(limits.upload_bytes)} and ${formatLength(limits.upload_seconds)} each, of nearly any format. ` +
-  'Files stay on this server, and are decoded' + (sandbox ? ' in a sandbox, without a network.' : '.')
+  `Files of up to ${formatBytes(limits.upload_bytes)}, of nearly any format. ` +
+  'They stay on this server, and are decoded' + (sandbox ? ' in a sandbox, without a network.' : '.')
 
 /** The card; without uploads it says why. `onAdded` is told each recording that comes to be. */
 export function makeAddCard (about, onAdded) {
@@ -71,14 +74,17 @@ export function makeAddCard (about, onAdded) {
     return el('section', { class: 'card add', 'aria-label': 'Add recordings' },
       el('p', {}, el('b', {}, 'Nothing can be added here. '), about.uploads_reason ?? 'The server does not allow it.'))
   }
-  const labels = el('form', { onsubmit: event => event.preventDefault() }, makeLabelFields())
-  const readLabels = () => labels.reportValidity() ? Object.fromEntries([...new FormData(labels)].filter(([, value]) => value !== '')) : {}
   const list = el('ul', { class: 'uploads', 'aria-label': 'Files on their way', hidden: true })
   const remarks = el('div', { role: 'status' })
-  const uploads = new Uploads(list, about.limits, onAdded)
+  const tellAdded = recording => {
+    onAdded(recording)
+    tellSpellings(recording.speaker)
+  }
+  const uploads = new Uploads(list, about.limits, tellAdded)
+  const labels = new NewLabels(given => uploads.release(given))
   const add = (files, folders = []) => {
     remarks.replaceChildren(...folders.map(name => el('p', { class: 'error' }, `\u201c${name}\u201d is a folder: drop the files in it.`)))
-    uploads.add(files, readLabels())
+    if (files.length) uploads.add(files, labels.read())
   }
   const input = el('input', { type: 'file', id: 'files', multiple: true, accept: 'audio/*,video/*,.mkv,.opus,.flac,.ogg', class: 'hidden-text', tabindex: -1, 'aria-label': 'Files', onchange: () => { add([...input.files]); input.value = '' } })
   if (about.uploads) listenToDrops(({ files, folders }) => add(files, folders))
@@ -87,8 +93,7 @@ export function makeAddCard (about, onAdded) {
       about.uploads && el('div', { class: 'drop' },
         el('p', {}, 'Drop audio or video anywhere on this page, or'),
         el('button', { type: 'button', class: 'primary', id: 'choose', onclick: () => input.click() }, 'Choose files'), input),
-      about.urls && makeAddressForm(readLabels, onAdded)),
+      about.urls && makeAddressForm(() => labels.read(), tellAdded)),
     el('p', { class: 'note' }, describeLimits(about)),
-    el('details', { class: 'labels' }, el('summary', {}, 'Say who speaks in what you add now'), labels),
-    remarks, list)
+    labels.node, remarks, list)
 }

@@ -8,6 +8,7 @@ import { el } from '../dom.js'
 import { makeProblem } from '../problem.js'
 import { showComparison } from './comparison.js'
 import { editRecording } from './labelling.js'
+import { tellSpellings } from './speakers.js'
 import { STATES, formatLength, plural } from './words.js'
 
 const MOST = 500 // that the server lists at once
@@ -63,8 +64,10 @@ const isReady = ({ state, speaker }) => state === 'done' && speaker !== ''
 function showUnready (main, recordings, onChange) {
   const rows = recordings.filter(recording => !isReady(recording)).map(recording => {
     const edit = async () => {
-      const changed = await editRecording(recording, [...groupBySpeaker(recordings).keys()])
-      if (changed) onChange(recordings.map(other => other === recording ? changed : other))
+      const changed = await editRecording(recording)
+      if (!changed) return
+      onChange(recordings.map(other => other === recording ? changed : other))
+      tellSpellings(changed.speaker)
     }
     const isDone = recording.state === 'done'
     return el('li', {}, el('a', { href: `/recordings/${recording.id}` }, recording.title),

@@ -19,8 +19,7 @@ const select = (id, choices) => el('select', { id }, choices.map(([value, text])
 export class Filter {
   constructor (onChange) {
     this.onChange = onChange
-    this.speakers = []
-    this.search = el('input', { id: 'search', type: 'search', placeholder: 'Title, speaker, place\u2026', autocomplete: 'off', spellcheck: 'false' })
+    this.search = el('input', { id: 'search', type: 'search', placeholder: 'Title, speaker, date\u2026', autocomplete: 'off', spellcheck: 'false' })
     this.state = select('state', [['', 'any'], ...Object.entries(STATES)])
     this.speaker = select('speaker-filter', [['', 'anybody']])
     this.order = select('order-by', ORDERS)
@@ -94,7 +93,6 @@ export class Filter {
 
   setSpeakers (speakers) {
     const { value } = this.speaker
-    this.speakers = speakers
     const names = value && !speakers.includes(value) ? [value, ...speakers] : speakers
     this.speaker.replaceChildren(el('option', { value: '' }, 'anybody'), ...names.map(name => el('option', { value: name }, name)))
     this.speaker.value = value

@@ -14,11 +14,18 @@ import { makeAddCard } from './add.js'
 import { Filter } from './filter.js'
 import { editRecording, labelRecordings } from './labelling.js'
 import { Row } from './rows.js'
+import { getSpeakers, tellSpellings } from './speakers.js'
+import { makeTitles } from './titles.js'
 import { isUnderWay, nameShares, plural } from './words.js'
 
 const PAGE = 50 // recordings
-const MOST = 500 // that the server lists at once
 const SOON = 250 // ms: changes that come together are shown together
+
+/** Filters and pages hide what stays selected. */
+function describeUnseen (n, nShown) {
+  if (nShown === n) return ''
+  return nShown ? `, ${n - nShown} of them not shown` : ', none of them shown'
+}
 
 class Library {
   constructor (main, about) {
@@ -140,6 +147,7 @@ class Library {
 
   /** Tells of an analysis that has come to its end while this page was open. */
   follow (recording) {
+    if (this.selected.has(recording.id)) this.selected.set(recording.id, recording)
     const before = this.states.get(recording.id)
     this.states.set(recording.id, recording.state)
     if (!before || !isUnderWay({ state: before })) return
@@ -149,6 +157,7 @@ class Library {
 
   forget (id) {
     this.selected.delete(id)
+    this.tellSelection()
     if (this.rows.has(id)) this.loadSoon()
   }
 
@@ -180,10 +189,11 @@ class Library {
   }
 
   async edit (row) {
-    const recording = await editRecording(row.recording, this.filter.speakers)
+    const recording = await editRecording(row.recording)
     if (!recording) return
     row.update(recording)
     this.loadSpeakers()
+    tellSpellings(recording.speaker)
   }
 
   async remove (row) {
@@ -203,18 +213,23 @@ class Library {
 
   // ---- the selection, which outlives pages of the list ----
 
-  select (row) {
-    const { recording, checkbox } = row
+  mark ({ recording, checkbox }) {
     if (checkbox.checked) this.selected.set(recording.id, recording)
     else this.selected.delete(recording.id)
+  }
+
+  select (row) {
+    this.mark(row)
     this.tellSelection()
   }
 
   selectAll () {
+    const isWanted = this.all.checked
     for (const row of this.rows.values()) {
-      row.checkbox.checked = this.all.checked
-      this.select(row)
+      row.checkbox.checked = isWanted
+      this.mark(row)
     }
+    this.tellSelection()
   }
 
   clearSelection () {
@@ -228,27 +243,30 @@ class Library {
     const n = this.selected.size
     const shown = [...this.rows.values()]
     this.selection.hidden = n === 0
-    this.count.textContent = `${plural(n, 'recording')} selected`
+    this.count.textContent = `${plural(n, 'recording')} selected${describeUnseen(n, shown.filter(row => this.selected.has(row.recording.id)).length)}`
     this.compare.href = `/compare?ids=${[...this.selected.keys()].join(',')}`
-    this.all.checked = n > 0 && shown.every(row => row.checkbox.checked)
+    this.all.checked = shown.length > 0 && shown.every(row => row.checkbox.checked)
     this.all.indeterminate = !this.all.checked && shown.some(row => row.checkbox.checked)
   }
 
   async labelSelected () {
-    const n = await labelRecordings([...this.selected.keys()], this.filter.speakers)
-    if (!n) return
-    announce(`${plural(n, 'recording')} labelled`)
+    const recordings = [...this.selected.values()]
+    const changes = await labelRecordings(recordings)
+    if (!changes) return
+    announce(`${plural(recordings.length, 'recording')} labelled`)
     this.load()
     this.loadSpeakers()
+    tellSpellings(changes.speaker)
   }
 
   async removeSelected () {
-    const ids = [...this.selected.keys()]
+    const recordings = [...this.selected.values()]
     const isDone = await confirm({
-      title: `Delete ${plural(ids.length, 'recording')}?`,
+      title: `Delete ${plural(recordings.length, 'recording')}?`,
+      list: makeTitles(recordings),
       text: 'Their sound and all that was found in them are removed from this server. There is no way back.',
       action: 'Delete',
-      act: async () => { for (const id of ids) await remove(`/recordings/${id}`).catch(error => { if (error.status !== 404) throw error }) },
+      act: async () => { for (const { id } of recordings) await remove(`/recordings/${id}`).catch(error => { if (error.status !== 404) throw error }) },
     })
     if (!isDone) return
     this.clearSelection()
@@ -257,8 +275,7 @@ class Library {
 
   /** Names of those who speak, to choose from. */
   async loadSpeakers () {
-    const { recordings } = await get(`/recordings${query({ sort: 'speaker', order: 'asc', limit: MOST })}`).catch(() => ({ recordings: [] }))
-    this.filter.setSpeakers([...new Set(recordings.map(({ speaker }) => speaker).filter(speaker => speaker))])
+    this.filter.setSpeakers(await getSpeakers().catch(() => []))
   }
 }
 

@@ -13,6 +13,7 @@ import { describe, showAnalysis } from '../recording-view.js'
 import { formatTime, isNumber, percent } from '../time.js'
 import { makeMenu } from './downloads.js'
 import { editRecording } from './labelling.js'
+import { tellSpellings } from './speakers.js'
 import { SOURCES, STATES, canRetry, formatMoment, isUnderWay } from './words.js'
 
 const PEAKS_PER_SECOND = 20 // docs/api.md
@@ -130,8 +131,10 @@ class RecordingPage {
   }
 
   async change () {
-    const recording = await editRecording(this.recording, [])
-    if (recording) this.update(recording)
+    const recording = await editRecording(this.recording)
+    if (!recording) return
+    this.update(recording)
+    tellSpellings(recording.speaker)
   }
 
   async remove () {

@@ -22,23 +22,25 @@ function refuse (file, limits) {
 }
 
 class Upload {
+  /** `labels` are null while they cannot be used: it is held until they can. */
   constructor (file, labels, uploads) {
-    Object.assign(this, { file, labels, uploads, state: 'waiting' })
+    Object.assign(this, { file, labels, uploads })
     this.bar = el('progress', { max: 1, value: 0, 'aria-label': `Sent of ${file.name}` })
     this.status = el('span', { class: 'upload-status' })
     this.retryButton = el('button', { type: 'button', class: 'plain', onclick: () => uploads.restart(this), 'aria-label': `Try again: ${file.name}` }, 'Try again')
     this.stopButton = el('button', { type: 'button', class: 'plain', onclick: () => uploads.stop(this) })
     this.node = el('li', { class: 'upload' }, el('span', { class: 'upload-name' }, file.name, el('small', {}, formatBytes(file.size))),
       this.bar, this.status, el('span', { class: 'upload-buttons' }, this.retryButton, this.stopButton))
-    this.set('waiting', 'Waits for its turn')
+    if (labels) this.set('waiting', 'Waits for its turn')
+    else this.set('held', 'Not sent yet: the date above has to be mended first')
   }
 
   set (state, text) {
     this.state = state
     const isFailed = state === 'failed'
-    this.node.classList.toggle('failed', isFailed)
+    this.node.className = `upload ${state}`
     this.status.textContent = text
-    this.bar.hidden = isFailed
+    this.bar.hidden = isFailed || state === 'held'
     this.retryButton.hidden = !isFailed || this.isHopeless
     this.stopButton.textContent = isFailed ? 'Dismiss' : 'Cancel'
     this.stopButton.setAttribute('aria-label', `${isFailed ? 'Dismiss' : 'Cancel'}: ${this.file.name}`)
@@ -78,11 +80,12 @@ export class Uploads {
   constructor (list, limits, onSent) {
     Object.assign(this, { list, limits, onSent, all: [], running: 0 })
     addEventListener('beforeunload', event => {
-      if (this.all.some(({ state }) => state === 'waiting' || state === 'sending')) event.preventDefault()
+      if (this.all.some(({ state }) => state !== 'failed')) event.preventDefault()
     })
   }
 
   add (files, labels) {
+    if (labels) this.release(labels)
     for (const file of files) {
       const item = new Upload(file, labels, this)
       this.all.push(item)
@@ -91,6 +94,19 @@ export class Uploads {
       if (reason) item.fail(reason, true)
     }
     this.show()
+    this.start()
+  }
+
+  /** What was held goes with these labels. */
+  release (labels) {
+    for (const item of this.all.filter(({ state }) => state === 'held')) {
+      item.labels = labels
+      item.set('waiting', 'Waits for its turn')
+    }
+    this.start()
+  }
+
+  start () {
     for (let i = 0; i < AT_ONCE; i++) this.work()
   }
 
