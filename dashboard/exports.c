@@ -71,10 +71,8 @@ make_path (SerJobs *jobs, const SerEntry *entry, const char *suffix)
   return ser_jobs_make_result_path (jobs, entry->id, name);
 }
 
-/* What a download is called: the title without what file systems or shells take for something else. Free with
- * g_free(). */
-static char *
-make_download (const SerEntry *entry, const char *suffix)
+char *
+ser_exports_make_name (const SerEntry *entry, const char *suffix)
 {
   g_autofree char *title =
       g_utf8_substring (entry->labelling.title, 0, MIN (g_utf8_strlen (entry->labelling.title, -1), MAX_DOWNLOAD));
@@ -88,7 +86,8 @@ make_download (const SerEntry *entry, const char *suffix)
 static void
 give (SerJobs *jobs, const SerEntry *entry, const SerRequest *request, const char *suffix, gboolean download)
 {
-  g_autofree char *path = make_path (jobs, entry, suffix), *name = download ? make_download (entry, suffix) : NULL;
+  g_autofree char *path = make_path (jobs, entry, suffix),
+                  *name = download ? ser_exports_make_name (entry, suffix) : NULL;
   guint i = 0;
 
   while (strcmp (files[i].suffix, suffix) != 0)
@@ -105,7 +104,8 @@ list (SerJobs *jobs, const SerEntry *entry, const SerRequest *request)
   json_builder_set_member_name (builder, "exports");
   json_builder_begin_array (builder);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *path = make_path (jobs, entry, files[i].suffix), *name = make_download (entry, files[i].suffix);
+    g_autofree char *path = make_path (jobs, entry, files[i].suffix),
+                    *name = ser_exports_make_name (entry, files[i].suffix);
     g_autofree char *href =
         g_strdup_printf (SER_HTTP_API "/recordings/%s/exports/" SER_RESULTS_STEM "%s", entry->id, files[i].suffix);
     GStatBuf status;

@@ -17,6 +17,10 @@ char *ser_exports_make_formats (gboolean page);
 /* Adds the array `formats` of docs/api.md. */
 void ser_exports_build_formats (JsonBuilder *builder);
 
+/* What a download is called: the title, without what file systems or shells take for something else, and the suffix.
+ * Free with g_free(). */
+char *ser_exports_make_name (const SerEntry *entry, const char *suffix);
+
 /* Answers analysis, sound, peaks and exports of a recording, request->parts[2]; FALSE for others. */
 gboolean ser_exports_answer (SerJobs *jobs, const SerEntry *entry, const SerRequest *request);
 

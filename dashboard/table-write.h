@@ -21,8 +21,8 @@ gboolean ser_table_write_recordings (const char *path, GPtrArray *entries, GErro
 /* Writes one table of `tables`, CSV files of the program, each of the recording (SerEntry *) of the same place:
  * before its columns come what is said of the recording and its ID, and `speaker` is of those. A column that only some
  * have is empty for the others. Fails with SER_ERROR_FILE, with SER_ERROR_DATA, naming the recording, where a table
- * is none, with SER_ERROR_CONFIG where they are more than SER_TABLE_MAX, and when it is cancelled. Both may be called by
- * any thread that has the entries for itself. */
+ * is none, with SER_ERROR_CONFIG where they are more than SER_TABLE_MAX, and when it is cancelled. Both may be
+ * called by any thread that has the entries for itself. */
 gboolean ser_table_write_joined (
     const char *path, GPtrArray *entries, GPtrArray *tables, GCancellable *cancellable, GError **error);
 

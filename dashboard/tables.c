@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "exports.h"
 #include "library-query.h"
 #include "model/error.h"
 #include "table-write.h"
@@ -164,6 +165,16 @@ make (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_task_return_boolean (task, TRUE);
 }
 
+/* After the recording, where it is of one alone. */
+static char *
+make_download (const Making *making)
+{
+  g_autofree char *suffix = g_strconcat (".", making->name, NULL);
+
+  return making->entries->len == 1 ? ser_exports_make_name (making->entries->pdata[0], suffix)
+                                   : g_strconcat ("seremotion-", making->name, NULL);
+}
+
 static void
 on_made (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -173,7 +184,7 @@ on_made (GObject *source, GAsyncResult *result, gpointer data)
 
   if (making->tables) {
     SerRequest request = { .message = making->message, .path = making->name };
-    g_autofree char *name = g_strconcat ("seremotion-", making->name, NULL);
+    g_autofree char *name = make_download (making);
 
     if (made)
       ser_respond_file (&request, "text/csv", making->path, name);

@@ -427,9 +427,11 @@ const tests = {
     await page.locator('.menu').evaluate(menu => { menu.open = true })
     for (const { name, bytes, href } of exports) {
       const link = page.locator(`.menu a[download="${name}"]`)
-      assert.equal(await link.getAttribute('href'), href)
-      const answer = await page.request.get(server.url + href)
-      assert.equal((await answer.body()).length, bytes, name)
+      const [, table] = /\.(\w+\.csv)$/.exec(name) ?? []
+      assert.equal(await link.getAttribute('href'), table ? `/api/v1/tables/${table}?ids=${id}` : href)
+      const answer = await page.request.get(server.url + await link.getAttribute('href'))
+      if (table) assert.match(await answer.text(), new RegExp(`^id,title,speaker,.*\n${id},`))
+      else assert.equal((await answer.body()).length, bytes, name)
       assert.match(answer.headers()['content-disposition'], /^attachment; filename=/)
     }
     // Of a page that downloads all of them at once Chromium drops some.
@@ -438,6 +440,17 @@ const tests = {
       const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`.menu a[download="${name}"]`).click()])
       assert.equal(statSync(await download.path()).size, bytes, name)
     }
+    const title = 'St\u00e4ndchen, \u201e1; 2\u201c'
+    const { title: before } = await server.get(`/recordings/${id}`)
+    const rename = title => page.request.patch(`${server.url}/api/v1/recordings/${id}`, { data: { title }, headers: { Origin: server.url } })
+    assert.ok((await rename(title)).ok())
+    for (const suffix of ['.html', '.windows.csv', '.TextGrid']) {
+      await page.locator('.menu').evaluate(menu => { menu.open = true })
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`.menu a[download$="${suffix}"]`).click()])
+      assert.equal(download.suggestedFilename(), title + suffix)
+      assert.ok(statSync(await download.path()).size > 100)
+    }
+    await rename(before)
     await page.locator('.menu summary').focus()
     await page.keyboard.press('Escape')
     assert.ok(!await page.isVisible('.menu ul'))
