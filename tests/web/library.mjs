@@ -357,6 +357,27 @@ const tests = {
     assert.match(await page.textContent('.selection'), /2 recordings selected/)
   }),
 
+  'tables of what is selected, and of all that is found, are downloaded': on('/', async page => {
+    const download = async (menu, name) => {
+      await menu.locator('summary').click()
+      const [file] = await Promise.all([page.waitForEvent('download'), menu.getByRole('link', { name }).click()])
+      const rows = readFileSync(await file.path(), 'utf8').trimEnd().split('\n').map(line => line.split(','))
+      return { name: file.suggestedFilename(), titles: [...new Set(rows.slice(1).map(([, title]) => title))], head: rows[0] }
+    }
+    await page.selectOption('#order-by', 'title desc')
+    await shows(page, ['Town hall', 'Rally'])
+    const all = await download(page.locator('.filters .menu'), 'Recordings')
+    assert.deepEqual(all.titles, ['Town hall', 'Rally'])
+    assert.equal(all.name, 'seremotion-recordings.csv')
+    assert.ok(['speaker', 'party', 'share_anger'].every(column => all.head.includes(column)), all.head)
+    await row(page, 'Rally').locator('input').check()
+    assert.deepEqual((await download(page.locator('.selection .menu'), 'Segments')).titles, ['Rally'])
+    assert.ok(await page.locator('.selection .menu').getByRole('link', { name: 'Windows' }).isVisible())
+    await page.keyboard.press('Escape')
+    await page.selectOption('#state', 'failed')
+    await page.locator('.filters .menu').waitFor({ state: 'hidden' })
+  }),
+
   'what is selected and not shown is told, and named before it is deleted': on('/', async page => {
     await page.getByLabel('Select all that are shown').check()
     await page.fill('#search', 'rally')

@@ -6,6 +6,7 @@
 
 import { query } from '../api.js'
 import { el } from '../dom.js'
+import { TableMenu } from './downloads.js'
 import { STATES, plural } from './words.js'
 
 const TYPING = 200 // ms
@@ -24,9 +25,10 @@ export class Filter {
     this.speaker = select('speaker-filter', [['', 'anybody']])
     this.order = select('order-by', ORDERS)
     this.count = el('p', { class: 'muted count-text', role: 'status' })
+    this.tables = new TableMenu(isOfDone => isOfDone && !['', 'done'].includes(this.state.value) ? null : this.values)
     const field = (title, node) => el('label', { for: node.id }, title, ' ', node)
     this.node = el('form', { class: 'filters', role: 'search', 'aria-label': 'Recordings', onsubmit: event => event.preventDefault() },
-      field('Search', this.search), field('State', this.state), field('Speaker', this.speaker), field('Order', this.order), this.count)
+      field('Search', this.search), field('State', this.state), field('Speaker', this.speaker), field('Order', this.order), this.count, this.tables.node)
     this.restore()
     this.listen()
   }
@@ -102,6 +104,7 @@ export class Filter {
   tell (total, table) {
     const text = this.isOn ? `${total} found` : plural(total, 'recording')
     if (this.count.textContent !== text) this.count.textContent = text
+    this.tables.node.hidden = total === 0
     const { sort, order } = this.values
     for (const head of table.querySelectorAll('[data-sort]')) {
       if (head.dataset.sort === sort) head.setAttribute('aria-sort', order === 'asc' ? 'ascending' : 'descending')

@@ -11,6 +11,7 @@ import { listen } from '../events.js'
 import { Palette } from '../palette.js'
 import { makeProblem } from '../problem.js'
 import { makeAddCard } from './add.js'
+import { TableMenu } from './downloads.js'
 import { Filter } from './filter.js'
 import { editRecording, labelRecordings } from './labelling.js'
 import { Row } from './rows.js'
@@ -63,8 +64,12 @@ class Library {
     const button = (text, act) => el('button', { type: 'button', class: 'plain', onclick: act }, text)
     this.count = el('b', {})
     this.compare = el('a', { class: 'primary' }, 'Compare speakers')
+    this.tables = new TableMenu(isOfDone => {
+      const ids = [...this.selected.values()].filter(({ state }) => !isOfDone || state === 'done').map(({ id }) => id)
+      return ids.length ? { ids: ids.join(',') } : null
+    })
     this.selection = el('div', { class: 'selection', role: 'region', 'aria-label': 'Selected recordings', hidden: true }, this.count, this.compare,
-      button('Label\u2026', () => this.labelSelected()), button('Delete\u2026', () => this.removeSelected()), button('Clear', () => this.clearSelection()))
+      this.tables.node, button('Label\u2026', () => this.labelSelected()), button('Delete\u2026', () => this.removeSelected()), button('Clear', () => this.clearSelection()))
   }
 
   // ---- the list ----
