@@ -297,8 +297,9 @@ on_gone (GObject *source, GAsyncResult *result, gpointer data)
     kill (-child->group, SIGKILL);
   if (child->watch)
     on_look (child);
+  /* Only when nothing can be read at the moment: a busy main loop may come to that later. */
   if (child->n_open > 1)
-    child->drain = g_timeout_add (DRAIN, on_drained, child);
+    child->drain = g_timeout_add_full (G_PRIORITY_LOW + 1, DRAIN, on_drained, child, NULL);
   close_one (child);
 }
 

@@ -182,6 +182,33 @@ test_messages (void)
   }
 }
 
+static gboolean
+on_idle (gpointer end)
+{
+  g_usleep (1000);
+  return g_get_monotonic_time () < *(const gint64 *) end;
+}
+
+/* What it says is heard, however long the main loop has no time for it. */
+static void
+test_busy (void)
+{
+  FOR_EACH_KIND (sandbox)
+  {
+    const char *const arguments[] = { "say", "seremotion busy: why\n", "fail", NULL };
+    g_autofree char *folder = fixture_folder ();
+    gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+    Run run = { .loop = NULL };
+
+    run_start (&run, sandbox, folder, &usual, FALSE, arguments);
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_idle, &end, NULL);
+    wait_for_end (&run);
+    g_assert_cmpint (run.end, ==, SER_CHILD_FAILED);
+    g_assert_cmpstr (run.message, ==, "why");
+    run_clear (&run);
+  }
+}
+
 static void
 test_progress (void)
 {
@@ -568,6 +595,7 @@ main (int argc, char **argv)
     g_test_message ("%s", reason);
   g_test_add_func ("/dashboard/child/ends", test_ends);
   g_test_add_func ("/dashboard/child/messages", test_messages);
+  g_test_add_func ("/dashboard/child/busy", test_busy);
   g_test_add_func ("/dashboard/child/progress", test_progress);
   g_test_add_func ("/dashboard/child/memory", test_memory);
   g_test_add_func ("/dashboard/child/time", test_time);
