@@ -34,7 +34,6 @@
 typedef struct {
   SerServeOptions options;
   SerAnalysisSetup analysis; /* the model that children will use */
-  gboolean first_start;
   char *token;
   GTlsCertificate *certificate;
   char *refusal; /* why media are not taken, or NULL */
@@ -108,8 +107,7 @@ open_store (Serve *serve, GError **error)
 {
   g_autofree char *path = g_build_filename (serve->options.data, "library.db", NULL);
 
-  serve->first_start = !g_file_test (path, G_FILE_TEST_EXISTS);
-  if (serve->first_start && !ser_data_check_new (serve->options.data, error))
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !ser_data_check_new (serve->options.data, error))
     return FALSE;
   serve->store = ser_store_open (path, error);
   return serve->store != NULL;
@@ -258,12 +256,16 @@ listen_and_tell (Serve *serve, GError **error)
   return TRUE;
 }
 
+/* A library is new until something is in it: an earlier start may have ended before it came to that. */
 static gboolean
 preload (Serve *serve, GError **error)
 {
   const SerServeOptions *o = &serve->options;
+  gboolean is_new;
 
-  if (serve->first_start && !o->no_preload)
+  if (!ser_store_is_new (serve->store, &is_new, error))
+    return FALSE;
+  if (is_new && !o->no_preload)
     ser_preload_shipped (serve->jobs);
   return !o->preload || ser_preload_paths (serve->jobs, serve->store, o->preload, error);
 }
@@ -286,7 +288,7 @@ run (Serve *serve, GError **error)
 int
 ser_command_serve (int argc, char **argv)
 {
-  Serve serve = { .first_start = FALSE };
+  Serve serve = { .loop = NULL };
   GError *error = NULL;
   int status = SER_EXIT_OK;
 

@@ -266,3 +266,12 @@ ser_store_remove (SerStore *store, const char *id, GError **error)
   bind_text (statement, 1, id);
   return finish (store, statement, error);
 }
+
+gboolean
+ser_store_is_new (SerStore *store, gboolean *is_new, GError **error)
+{
+  gint64 n = ser_store_ask (store, "SELECT count (*) FROM sqlite_sequence WHERE name = 'recordings'", error);
+
+  *is_new = n == 0;
+  return n >= 0;
+}

@@ -102,6 +102,9 @@ SerEntry *ser_store_get (SerStore *store, const char *id, GError **error);
 gboolean ser_store_update (SerStore *store, const SerEntry *entry, GError **error);
 gboolean ser_store_remove (SerStore *store, const char *id, GError **error);
 
+/* Whether nothing was ever added, not even what is gone again. */
+gboolean ser_store_is_new (SerStore *store, gboolean *is_new, GError **error);
+
 typedef enum {
   SER_SORT_CREATED,
   SER_SORT_TITLE,

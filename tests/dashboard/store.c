@@ -222,6 +222,36 @@ test_entry (void)
   ser_store_close (store);
 }
 
+static void
+assert_new (const char *path, gboolean expected)
+{
+  g_autoptr (SerStore) store = open_store (path);
+  gboolean is_new;
+
+  g_assert_true (ser_store_is_new (store, &is_new, NULL));
+  g_assert_cmpint (is_new, ==, expected);
+}
+
+/* As long as nothing was added, and not again when all is removed. */
+static void
+test_new (void)
+{
+  g_autofree char *folder = fixture_folder (), *path = g_build_filename (folder, "x.sqlite", NULL);
+  g_autoptr (SerEntry) entry = ser_entry_new ("upload", "a.wav", "A");
+  SerStore *store;
+
+  assert_new (path, TRUE);
+  assert_new (path, TRUE);
+  store = open_store (path);
+  g_assert_true (ser_store_add (store, entry, NULL));
+  ser_store_close (store);
+  assert_new (path, FALSE);
+  store = open_store (path);
+  g_assert_true (ser_store_remove (store, entry->id, NULL));
+  ser_store_close (store);
+  assert_new (path, FALSE);
+}
+
 /* ---- lists ---- */
 
 typedef struct {
@@ -461,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/store/titles", test_titles);
   g_test_add_func ("/dashboard/store/labelling", test_labelling);
   g_test_add_func ("/dashboard/store/entry", test_entry);
+  g_test_add_func ("/dashboard/store/new", test_new);
   g_test_add_func ("/dashboard/store/sort", test_sort);
   g_test_add_func ("/dashboard/store/search", test_search);
   g_test_add_func ("/dashboard/store/foreign", test_foreign);

@@ -177,6 +177,21 @@ await run({
     assert.equal(await first.stop(), 0)
   },
 
+  async 'a library is new until something is in it' () {
+    const first = await start(newFolder('states-new'))
+    const failed = await launch(newFolder('states-new-2'), '--port', String(first.port))
+    assert.ok(typeof await failed.ended === 'number' && failed.code !== 0)
+    assert.equal(await first.stop(), 0)
+    const second = await launch(failed.folder)
+    const { recordings, total } = await second.get('recordings')
+    assert.ok(total > 0, 'nothing is preloaded after a start that failed')
+    for (const { id } of recordings) await second.api('DELETE', `recordings/${id}`, {}, 204)
+    assert.equal(await second.stop(), 0)
+    const third = await launch(failed.folder)
+    assert.equal((await third.get('recordings')).total, 0)
+    assert.equal(await third.stop(), 0)
+  },
+
   async 'the library of a newer version, or of another program, is left alone' () {
     const { folder } = await library('states-newer')
     const version = Number(/\d+/.exec(sql(folder, 'PRAGMA user_version'))[0])
