@@ -280,6 +280,14 @@ on_look (gpointer data)
     exceed (child, "%s", why);
 }
 
+/* What it has started and left behind; a sandbox's are gone. */
+static void
+end_group (const SerChild *child)
+{
+  if (!child->sandbox && child->group > 1)
+    kill (-child->group, SIGKILL);
+}
+
 static void
 on_gone (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -292,9 +300,7 @@ on_gone (GObject *source, GAsyncResult *result, gpointer data)
     return;
   child->wait = NULL;
   g_clear_handle_id (&child->timer, g_source_remove);
-  /* What it has started and left behind; a sandbox's are gone. */
-  if (!child->sandbox && child->group > 1)
-    kill (-child->group, SIGKILL);
+  end_group (child);
   if (child->watch)
     on_look (child);
   /* Only when nothing can be read at the moment: a busy main loop may come to that later. */
@@ -374,6 +380,9 @@ ser_child_free (SerChild *child)
   if (!child)
     return;
   ser_child_kill (child->process);
+  /* It may have ended already, which the main loop has not heard of. */
+  if (child->wait)
+    end_group (child);
   g_subprocess_wait (child->process, NULL, NULL);
   destroy (child);
 }

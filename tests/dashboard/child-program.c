@@ -123,16 +123,17 @@ echo (void)
   return 0;
 }
 
-/* One that outlives the parent, if it may, and holds its streams. */
+/* One that outlives the parent, if it may, and holds its streams; its ID is also written to a file. */
 static int
-leave (void)
+leave (const char *path)
 {
   pid_t pid = fork ();
+  g_autofree char *text = g_strdup_printf ("%d\n", (int) pid);
 
   if (pid == 0)
     wait_for_ever ("");
-  printf ("%d\n", (int) pid);
-  return 0;
+  fputs (text, stdout);
+  return *path && !g_file_set_contents (path, text, -1, NULL);
 }
 
 /* ---- what the system says ---- */
@@ -248,7 +249,7 @@ main (int argc, char **argv)
       : strcmp (what, "flood-errors") == 0  ? flood (stderr, '\n')
       : strcmp (what, "endless-error") == 0 ? flood (stderr, '.')
       : strcmp (what, "echo") == 0          ? echo ()
-      : strcmp (what, "leave") == 0         ? leave ()
+      : strcmp (what, "leave") == 0         ? leave (value)
       : strcmp (what, "try") == 0           ? try (argc - 2, argv + 2)
       : strcmp (what, "limits") == 0        ? tell_limits ()
       : strcmp (what, "environment") == 0   ? tell_environment ()

@@ -473,6 +473,24 @@ test_leave (void)
   run_clear (&run);
 }
 
+/* Also where the child has ended, and the main loop has not heard of it yet. */
+static void
+test_leave_free (void)
+{
+  const char *const arguments[] = { "leave", "left", NULL };
+  g_autofree char *folder = fixture_folder (), *path = g_build_filename (folder, "left", NULL), *left = NULL;
+  Run run = { .loop = NULL };
+
+  run_start (&run, FALSE, folder, &usual, FALSE, arguments);
+  for (guint i = 0; i < 1000 * PATIENCE && !g_file_test (path, G_FILE_TEST_EXISTS); i++)
+    g_usleep (1000);
+  g_assert_true (g_file_get_contents (path, &left, NULL, NULL));
+  g_usleep (G_USEC_PER_SEC / 2);
+  ser_child_free (run.child);
+  g_assert_true (is_gone (atoi (left)));
+  run_clear (&run);
+}
+
 static void
 test_missing (void)
 {
@@ -609,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/child/stop", test_stop);
   g_test_add_func ("/dashboard/child/free", test_free);
   g_test_add_func ("/dashboard/child/leave", test_leave);
+  g_test_add_func ("/dashboard/child/leave-free", test_leave_free);
   g_test_add_func ("/dashboard/child/missing", test_missing);
   g_test_add_func ("/dashboard/child/server-killed", test_server_killed);
   g_test_add_func ("/dashboard/child/real", test_real);
