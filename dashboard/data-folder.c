@@ -180,6 +180,16 @@ take_up (SerStore *store, SerEntry *entry, guint attempts, GError **error)
   return ser_store_update (store, entry, error);
 }
 
+/* What is not done has none: the server may have ended before they were removed. */
+static void
+remove_left_results (const char *data, const char *id)
+{
+  g_autofree char *folder = ser_data_make_folder (data, id),
+                  *results = g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
+
+  ser_folder_remove (results, NULL);
+}
+
 GPtrArray *
 ser_data_recover (SerStore *store, const char *data, guint attempts, GError **error)
 {
@@ -198,6 +208,8 @@ ser_data_recover (SerStore *store, const char *data, guint attempts, GError **er
     if (!take_up (store, entry, attempts, error))
       return NULL;
     g_hash_table_add (known, entry->id);
+    if (entry->state != SER_STATE_DONE)
+      remove_left_results (data, entry->id);
     if (entry->state == SER_STATE_QUEUED)
       g_ptr_array_add (queued, g_strdup (entry->id));
   }

@@ -35,9 +35,9 @@ void ser_data_remove_results (const char *data, const char *id, const char *gone
  * does not know it, and so must not be somebody's own. Fails with SER_ERROR_FILE, naming it. */
 gboolean ser_data_check_new (const char *data, GError **error);
 
-/* Makes the folders, removes what was being received and the files of no entry, queues again what was under way; that
- * fails instead when its analysis was begun `attempts` times. Returns the IDs of all that are queued, the oldest first;
- * fails with SER_ERROR_FILE. */
+/* Makes the folders, removes what was being received, the files of no entry and the results of what is not done, queues
+ * again what was under way; that fails instead when its analysis was begun `attempts` times. Returns the IDs of all
+ * that are queued, the oldest first; fails with SER_ERROR_FILE. */
 GPtrArray *ser_data_recover (SerStore *store, const char *data, guint attempts, GError **error);
 
 #endif /* SER_DATA_FOLDER_H */

@@ -264,7 +264,8 @@ start (SerJobs *jobs, SerEntry *entry, SerState state)
 static gboolean
 begin (SerJobs *jobs, const char *id)
 {
-  gboolean here = ser_data_get_size (jobs->folder, id) > 0, began, failed;
+  guint64 size = ser_data_get_size (jobs->folder, id);
+  gboolean here = size > 0, began, failed;
   g_autoptr (SerEntry) entry = NULL;
 
   if (here ? count (jobs, FALSE) >= jobs->settings.n_children : count (jobs, TRUE) >= SER_JOBS_FETCHES)
@@ -278,6 +279,9 @@ begin (SerJobs *jobs, const char *id)
     write_state (jobs, entry, SER_STATE_FAILED, "its file is no longer in the server's data folder");
     return TRUE;
   }
+  /* Of what was fetched the file may be all that is known: the server may have ended right after it was there. */
+  if (here)
+    entry->bytes = size;
   began = start (jobs, entry, here ? SER_STATE_ANALYSING : SER_STATE_FETCHING);
   if (!began)
     wait_for_disk (jobs);

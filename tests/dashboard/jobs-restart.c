@@ -179,6 +179,48 @@ test_killed_in_states (void)
   library_clear (&library);
 }
 
+static void
+write_in (const Library *library, const char *id, const char *name)
+{
+  g_autofree char *path = g_build_filename ("recordings", id, name, NULL);
+
+  fixture_write (library->folder, path, "good");
+}
+
+/* Files are there before the store knows, or are still there after: of what was fetched the size becomes known, and of
+ * what failed or was cancelled no results are left. */
+static void
+test_killed_between (void)
+{
+  Library library;
+  g_autofree char *speech = make_url ("/speech"), *url = NULL, *often = NULL, *cancelled = NULL;
+  g_autofree char *half = NULL, *left = NULL;
+  g_autoptr (SerEntry) entry = NULL;
+
+  library_init (&library, NULL);
+  library_open (&library);
+  url = library_add_url (&library, speech);
+  often = library_add (&library, "often", "good");
+  cancelled = library_add (&library, "cancelled", "good");
+  g_assert_true (ser_jobs_cancel (library.jobs, cancelled, NULL));
+  set_state (&library, url, SER_STATE_FETCHING, 0);
+  set_state (&library, often, SER_STATE_ANALYSING, SER_JOBS_ATTEMPTS);
+  library_close (&library);
+  write_in (&library, url, "medium");
+  write_in (&library, often, "results/medium.json");
+  write_in (&library, cancelled, "results/medium.json");
+  library_open (&library);
+  half = library_path (&library, often, "results");
+  left = library_path (&library, cancelled, "results");
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  ser_jobs_run (library.jobs);
+  library_wait (&library, url, SER_STATE_DONE);
+  entry = library_get (&library, url);
+  g_assert_cmpuint (entry->bytes, ==, strlen ("good"));
+  library_clear (&library);
+}
+
 /* A server that analyses what waits for ever. */
 static int
 serve (const char *folder)
@@ -373,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/jobs-restart/stopped", test_stopped);
   g_test_add_func ("/dashboard/jobs-restart/silent-end", test_silent_end);
   g_test_add_func ("/dashboard/jobs-restart/killed-in-states", test_killed_in_states);
+  g_test_add_func ("/dashboard/jobs-restart/killed-between", test_killed_between);
   g_test_add_func ("/dashboard/jobs-restart/killed", test_killed);
   g_test_add_func ("/dashboard/jobs-restart/leftovers", test_leftovers);
   g_test_add_func ("/dashboard/jobs-restart/incoming", test_incoming);
