@@ -7,10 +7,8 @@
 #include "access.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "model/error.h"
 #include "ser.h"
@@ -222,45 +220,22 @@ ser_access_answer_session (const SerAccess *access, const SerRequest *request)
 
 /* ---- the token's file ---- */
 
-static gboolean
-write_all (int fd, const char *text)
-{
-  gsize n = strlen (text);
-
-  while (n > 0) {
-    gssize written = write (fd, text, n);
-    if (written < 0)
-      return FALSE;
-    text += written;
-    n -= written;
-  }
-  return TRUE;
-}
-
+/* The file is there with all of it, or not at all: the next start would take what is less for somebody's own. */
 static gboolean
 make_token (const char *path, GError **error)
 {
   guchar bytes[TOKEN_BYTES];
   g_autoptr (GString) text = g_string_new (NULL);
-  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  int number;
+  g_autoptr (GError) local = NULL;
 
-  if (fd < 0 || getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes) {
-    ser_fail (error, SER_ERROR_FILE, "%s: the token cannot be made: %s", path, g_strerror (errno));
-    if (fd >= 0)
-      close (fd);
-    return FALSE;
-  }
+  if (getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes)
+    return ser_fail (error, SER_ERROR_FILE, "%s: the token cannot be made: %s", path, g_strerror (errno));
   for (guint i = 0; i < sizeof bytes; i++)
     g_string_append_printf (text, "%02x", bytes[i]);
   g_string_append_c (text, '\n');
-  number = write_all (fd, text->str) ? 0 : errno;
-  close (fd);
-  if (number == 0)
-    return TRUE;
-  /* The next start would take half a token for somebody's own. */
-  unlink (path);
-  return ser_fail (error, SER_ERROR_FILE, "%s: the token cannot be made: %s", path, g_strerror (number));
+  return g_file_set_contents_full (path, text->str, (gssize) text->len,
+             G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &local)
+      || ser_fail (error, SER_ERROR_FILE, "%s: the token cannot be made: %s", path, local->message);
 }
 
 char *
