@@ -24,6 +24,7 @@ const char *const ser_comparison_files[SER_COMPARISON_FILES] = { DOCUMENT, "comp
 
 struct _SerComparisonJob {
   char *folder;
+  char **documents;
   SerChild *child;
   SerComparisonJobFunc func;
   gpointer data;
@@ -33,6 +34,7 @@ static void
 comparison_free (SerComparisonJob *comparison)
 {
   g_free (comparison->folder);
+  g_strfreev (comparison->documents);
   g_free (comparison);
 }
 
@@ -132,11 +134,22 @@ tidy (const char *folder)
   }
 }
 
+static gboolean
+are_there (char *const *paths)
+{
+  while (*paths && g_file_test (*paths, G_FILE_TEST_EXISTS))
+    paths++;
+  return !*paths;
+}
+
+/* A recording may have been deleted before the program saw it: then there is no sandbox. */
 static void
-explain (const char *message, GError **error)
+explain (const SerComparisonJob *comparison, const char *message, GError **error)
 {
   if (message && g_str_has_prefix (message, ABOUT_ALL))
     ser_fail (error, SER_ERROR_DATA, "%s", message + strlen (ABOUT_ALL));
+  else if (!are_there (comparison->documents))
+    ser_fail (error, SER_ERROR_DATA, "one of them was deleted, or is analysed again");
   else
     ser_fail (error, SER_ERROR_FILE, "%s", message ? message : "the program left no comparison");
 }
@@ -154,7 +167,7 @@ on_end (SerChildEnd end, const char *message, gpointer data)
   if (file)
     tidy (comparison->folder);
   else {
-    explain (message, &error);
+    explain (comparison, message, &error);
     ser_folder_remove (comparison->folder, NULL);
   }
   comparison->func (comparison, file, error, comparison->data);
@@ -187,6 +200,7 @@ ser_comparison_job_start (const SerChildSetup *setup, const char *folder, GPtrAr
   SerComparisonJob *comparison = g_new0 (SerComparisonJob, 1);
 
   comparison->folder = g_strdup (folder);
+  comparison->documents = g_strdupv ((char **) documents);
   comparison->func = func;
   comparison->data = data;
   if (make_folder (folder, entries, documents, error)

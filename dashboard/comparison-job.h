@@ -18,7 +18,8 @@ extern const char *const ser_comparison_files[SER_COMPARISON_FILES];
 typedef struct _SerComparisonJob SerComparisonJob;
 
 /* Called once, from the main loop; the comparison is freed afterwards. `result` is its document, NULL where `error`
- * says why there is none: SER_ERROR_DATA where none of the recordings can be used, else SER_ERROR_FILE. */
+ * says why there is none: SER_ERROR_DATA where none of the recordings can be used or one is gone, else
+ * SER_ERROR_FILE. */
 typedef void (*SerComparisonJobFunc) (
     SerComparisonJob *comparison, SerJsonFile *result, const GError *error, gpointer data);
 

@@ -522,6 +522,24 @@ test_failures (void)
   }
 }
 
+/* One that is deleted before the program has seen it. */
+static void
+test_gone (void)
+{
+  Server *server = server_new (NULL);
+  g_autofree char *gone = add_done (server, "Ann");
+  g_autofree char *path = ser_jobs_make_result_path (server->jobs, gone, SER_RESULTS_STEM ".json");
+  const char *const ids[] = { gone, NULL };
+  g_autoptr (Answer) answer = NULL;
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  answer = compare (server, ids);
+  assert_problem (answer, SOUP_STATUS_CONFLICT, "the recordings cannot be compared");
+  g_assert_null (strstr (answer->text, server->folder));
+  g_assert_cmpuint (count_kept (server), ==, 0);
+  server_free (server);
+}
+
 /* ---- what is kept ---- */
 
 static char *
@@ -584,6 +602,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/comparisons/at-once", test_at_once);
   g_test_add_func ("/dashboard/comparisons/client-leaves", test_client_leaves);
   g_test_add_func ("/dashboard/comparisons/failures", test_failures);
+  g_test_add_func ("/dashboard/comparisons/gone", test_gone);
   g_test_add_func ("/dashboard/comparisons/kept", test_kept);
   status = fixture_run ();
   g_free (speech);
