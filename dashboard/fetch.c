@@ -265,7 +265,7 @@ read_more (GTask *task)
 {
   Fetch *fetch = g_task_get_task_data (task);
 
-  g_input_stream_read_bytes_async (fetch->body, PIECE, G_PRIORITY_LOW, fetch->cancellable, on_piece, task);
+  g_input_stream_read_bytes_async (fetch->body, PIECE, G_PRIORITY_DEFAULT, fetch->cancellable, on_piece, task);
 }
 
 static void
@@ -373,7 +373,7 @@ request (GTask *task, GInetAddress *address)
   g_signal_connect (fetch->message, "got-informational", G_CALLBACK (on_promise), fetch);
   soup_message_set_flags (fetch->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   soup_message_headers_replace (soup_message_get_request_headers (fetch->message), "Accept-Encoding", "identity");
-  soup_session_send_async (fetch->session, fetch->message, G_PRIORITY_LOW, fetch->cancellable, on_answer, task);
+  soup_session_send_async (fetch->session, fetch->message, G_PRIORITY_DEFAULT, fetch->cancellable, on_answer, task);
 }
 
 /* ---- names ---- */

@@ -91,7 +91,7 @@ static void
 read_on (SerLines *lines)
 {
   g_input_stream_read_async (
-      lines->stream, lines->portion, PORTION, G_PRIORITY_LOW, lines->cancellable, on_read, lines);
+      lines->stream, lines->portion, PORTION, G_PRIORITY_DEFAULT, lines->cancellable, on_read, lines);
 }
 
 SerLines *

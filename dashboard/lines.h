@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
  *
- * Reads at low priority and a little at a time, so that a flood leaves the main loop to others.
+ * Reads a little at a time, in turn with all else that wants the main loop: a flood leaves it to others, and the flood
+ * of another, as of media that are sent, leaves it to this.
  */
 
 #ifndef SER_LINES_H
