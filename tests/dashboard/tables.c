@@ -194,13 +194,15 @@ test_hostile (void)
   assert_tidy ();
 }
 
+/* It may have been too late. */
 static void
 on_gone (GObject *session, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = soup_session_send_and_read_finish (SOUP_SESSION (session), result, &error);
 
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  if (error)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   *(gboolean *) user_data = TRUE;
 }
 
@@ -230,7 +232,7 @@ test_client_goes (void)
     gboolean gone = FALSE;
 
     soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, cancellable, on_gone, &gone);
-    while (is_tidy ())
+    while (!gone && is_tidy ())
       g_main_context_iteration (NULL, FALSE);
     g_cancellable_cancel (cancellable);
     while (!gone || !is_tidy ())
