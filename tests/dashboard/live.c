@@ -228,7 +228,7 @@ test_in_time (void)
   assert_row (client, 3, "window", "duration", 2.7);
   assert_row (client, 4, "end", "windows", 4);
   g_test_message ("windows come up to %.3f s after their end", latest);
-  g_assert_cmpfloat (latest, <, g_getenv ("SEREMOTION_TEST_QUICK") ? 2 : 0.5);
+  g_assert_cmpfloat (latest, <, 2);
   client_free (client);
   server_free (server);
 }
