@@ -70,17 +70,18 @@ check_uri (GUri *uri, gboolean allow_private, GError **error)
   g_autoptr (GInetAddress) address = host ? g_inet_address_new_from_string (host) : NULL;
 
   if (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0)
-    return ser_fail (error, SER_ERROR_DATA, "url: %s: expected http: or https:", scheme);
+    return ser_fail (
+        error, SER_ERROR_DATA, "a URL that begins with %s: is not fetched: expected http:// or https://", scheme);
   if (!host || !*host)
-    return ser_fail (error, SER_ERROR_DATA, "url: there is no host in it");
+    return ser_fail (error, SER_ERROR_DATA, "the URL has no host: expected one like https://example.org/speech.mp4");
   if (g_uri_get_userinfo (uri))
-    return ser_fail (error, SER_ERROR_DATA, "url: expected one without user and password");
+    return ser_fail (error, SER_ERROR_DATA, "the URL has a user or a password: expected one without");
   if (!is_port_allowed (get_port (uri)))
-    return ser_fail (error, SER_ERROR_DATA, "url: port %d: expected 80, 443 or one above 1023", get_port (uri));
+    return ser_fail (error, SER_ERROR_DATA, "the URL has port %d: expected 80, 443 or one above 1023", get_port (uri));
   if (address && !allow_private && !ser_fetch_is_public (address))
-    return ser_fail (error, SER_ERROR_DATA, "url: %s is not an address of the public Internet", host);
+    return ser_fail (error, SER_ERROR_DATA, "the host of the URL, %s, is not an address of the public Internet", host);
   if (address && !allow_private && ser_fetch_is_own (address))
-    return ser_fail (error, SER_ERROR_DATA, "url: %s is an address of this server", host);
+    return ser_fail (error, SER_ERROR_DATA, "the host of the URL, %s, is an address of this server", host);
   return TRUE;
 }
 
@@ -91,9 +92,10 @@ parse_url (const char *url, GError **error)
   GUri *uri = NULL;
 
   if (strlen (url) > MAX_URL)
-    ser_fail (error, SER_ERROR_DATA, "url: expected at most %d characters", MAX_URL);
+    ser_fail (error, SER_ERROR_DATA, "the URL is too long: expected at most %d characters", MAX_URL);
   else if (!(uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, &local)))
-    ser_fail (error, SER_ERROR_DATA, "url: expected one like https://example.org/speech.mp4: %s", local->message);
+    ser_fail (
+        error, SER_ERROR_DATA, "this is no URL: expected one like https://example.org/speech.mp4 (%s)", local->message);
   return uri;
 }
 

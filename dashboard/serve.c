@@ -166,6 +166,7 @@ make_service (Serve *serve)
     .queued = serve->options.max_queued,
     .live = serve->options.max_live,
     .sandbox = serve->child.bubblewrap != NULL,
+    .token = serve->token != NULL,
     .refusal = serve->refusal };
 
   serve->parts.service = ser_service_new (&settings);

@@ -83,6 +83,7 @@ answer_about (const SerService *service, const SerRequest *request)
   ser_json_add_int (builder, "live", settings->live);
   json_builder_end_object (builder);
   ser_json_add_boolean (builder, "sandbox", settings->sandbox);
+  ser_json_add_boolean (builder, "token", settings->token);
   ser_json_add_boolean (builder, "uploads", !settings->refusal);
   ser_json_add_boolean (builder, "urls", !settings->refusal);
   ser_json_add_boolean (builder, "live", !settings->refusal);

@@ -18,8 +18,8 @@ typedef struct {
   SerEvents *events;
   guint64 upload_bytes;
   guint upload_seconds, queued, live; /* limits */
-  gboolean sandbox;
-  const char *refusal; /* why media are not taken, or NULL */
+  gboolean sandbox, token;            /* media are decoded in one; clients need one */
+  const char *refusal;                /* why media are not taken, or NULL */
 } SerServiceSettings;
 
 typedef struct _SerService SerService;

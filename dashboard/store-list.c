@@ -76,7 +76,8 @@ static const struct {
 /* ?1: words, ?2: state, ?3: speaker. */
 static const char conditions[] =
     " FROM recordings WHERE (?1 IS NULL OR has_words (?1, title || char (10) || origin || char (10) || speaker "
-    "|| char (10) || place || char (10) || party)) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR speaker = ?3)";
+    "|| char (10) || date || char (10) || place || char (10) || party)) AND (?2 IS NULL OR state = ?2) "
+    "AND (?3 IS NULL OR speaker = ?3)";
 
 static SerStatement *
 prepare (SerStore *store, const char *what, const char *rest, const SerQuery *query, GError **error)

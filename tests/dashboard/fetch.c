@@ -53,13 +53,13 @@ test_urls (void)
     "HTTPS://EXAMPLE.ORG/", "http://example.org:80/", "https://example.org:443/", "http://example.org:1024/",
     "http://example.org:65535/", "http://93.184.216.34/", "http://[2606:2800:220:1:248:1893:25c8:1946]/",
     "http://ex\xc3\xa4mple.org/" };
-  static const char *const wrong[][2] = { { "", "url" }, { "speech.mp4", "url" }, { "example.org/speech.mp4", "url" },
-    { "file:///etc/passwd", "file" }, { "ftp://example.org/a", "ftp" }, { "javascript:alert(1)", "javascript" },
-    { "data:audio/wav;base64,AA", "data" }, { "http:///a", "host" }, { "http:a", "host" },
-    { "http://u@example.org/", "user" }, { "http://u:p@example.org/", "user" }, { "http://@example.org/", "user" },
-    { "http://example.org:22/", "22" }, { "http://example.org:0/", "port 0" }, { "http://example.org:1023/", "1023" },
-    { "http://example.org:65536/", "url" }, { "http://example.org:x/", "url" }, { "http://[::1", "url" },
-    { "http://127.0.0.1/", "127.0.0.1" }, { "http://%31%32%37.0.0.1/", "url" },
+  static const char *const wrong[][2] = { { "", "URL" }, { "speech.mp4", "URL" }, { "example.org/speech.mp4", "URL" },
+    { "file:///etc/passwd", "file" }, { "ftp://example.org/a", "ftp: is not fetched: expected http:// or https://" },
+    { "javascript:alert(1)", "javascript" }, { "data:audio/wav;base64,AA", "data" }, { "http:///a", "host" },
+    { "http:a", "host" }, { "http://u@example.org/", "user" }, { "http://u:p@example.org/", "user" },
+    { "http://@example.org/", "user" }, { "http://example.org:22/", "22" }, { "http://example.org:0/", "port 0" },
+    { "http://example.org:1023/", "1023" }, { "http://example.org:65536/", "URL" }, { "http://example.org:x/", "URL" },
+    { "http://[::1", "URL" }, { "http://127.0.0.1/", "127.0.0.1" }, { "http://%31%32%37.0.0.1/", "URL" },
     { "http://169.254.169.254/latest/meta-data/", "169.254.169.254" }, { "http://[::1]/", "::1" },
     { "http://[::ffff:10.0.0.1]/", "::ffff:10.0.0.1" }, { "https://[fe80::1]:8080/", "fe80::1" } };
 

@@ -358,7 +358,11 @@ test_search (void)
         "\xc3\x84"
         "a" },
     { "eva  a_", "a" }, { "100%", "B" }, { "%", "B" }, { "_", "a" }, { "' OR 1=1 --", "" },
-    { "file.wav", "\xc3\x84zBa" }, { "", "\xc3\x84zBa" }, { "2024", "" }, { "zebra eva", "" } };
+    { "file.wav", "\xc3\x84zBa" }, { "", "\xc3\x84zBa" },
+    { "2024",
+        "\xc3\x84"
+        "a" },
+    { "2023-05", "z" }, { "zebra eva", "" } };
 
   add_rows (store);
   for (guint i = 0; i < G_N_ELEMENTS (searches); i++) {

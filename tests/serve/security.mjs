@@ -126,6 +126,11 @@ await run({
     }
   },
 
+  async 'who has the token is told that there is one' () {
+    const answer = await guarded.request('GET', '/api/v1/about', { headers: { Authorization: `Bearer ${token}` } })
+    assert.equal(JSON.parse(answer.text).token, true)
+  },
+
   async 'the token is 256 bits that only their owner can read, and is told to nobody' () {
     assert.match(token, /^[\w.~-]{43,}$/)
     assert.equal(statSync(tokenFile).mode & 0o777, 0o600)

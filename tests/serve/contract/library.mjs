@@ -34,12 +34,14 @@ export const library = ({ server, sample }) => {
   const titles = async query => (await find(query)).recordings.map(({ title }) => title.split(' ')[0])
 
   return {
-    async 'finds words of title, name, speaker, place and party' () {
+    async 'finds words of title, name, speaker, date, place and party' () {
       await entries()
       assert.equal((await find()).total, ENTRIES.length)
       assert.deepEqual(await titles({ search: `${WORD.toUpperCase()} oslo` }), ['delta', 'Beta'])
       assert.deepEqual(await titles({ search: `red ${WORD} bob` }), ['alpha'])
       assert.deepEqual(await titles({ search: `${WORD} entry.wav ARZTE` }), ['Gamma'])
+      assert.deepEqual(await titles({ search: `${WORD} 1961` }), ['delta', 'Beta'])
+      assert.deepEqual(await titles({ search: `${WORD} 1961-01` }), ['Beta'])
       assert.deepEqual(await titles({ search: `${WORD} nowhere` }), [])
       assert.equal((await server.get('recordings?search=')).total, (await server.get('recordings')).total)
     },

@@ -32,6 +32,7 @@ export const service = ({ server, sample }) => ({
     assert.equal(about.limits.queued, 12)
     assert.deepEqual(about.model.labels, ['anger', 'disgust', 'fear', 'happiness', 'neutral', 'sadness'])
     assert.equal(about.uploads_reason === null, about.uploads)
+    assert.equal(about.token, false)
     assert.ok(about.formats.some(({ name }) => name === 'csv'))
     note(`sandbox: ${about.sandbox}`)
   },
