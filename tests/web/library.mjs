@@ -198,12 +198,36 @@ const tests = {
     assert.equal((await server.get('/recordings')).total, before)
   }),
 
+  'links open a new tab while files are sent, and what was not sent is told on the next page': on('/', async (page, context) => {
+    const session = await context.newCDPSession(page)
+    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20000 })
+    await page.setInputFiles('#files', ['a', 'b', 'c'].map(name => ({ ...SPEECH, name: `${name}.opus` })))
+    await page.waitForFunction(() => [...document.querySelectorAll('.upload progress')].some(bar => bar.value > 0))
+    assert.match(await page.textContent('.add'), /links open in a new tab/)
+    const [other] = await Promise.all([context.waitForEvent('page'), page.locator('.navigation').getByRole('link', { name: 'Compare' }).click()])
+    await other.waitForURL(`${server.url}/compare`)
+    assert.equal(await page.locator('.upload').count(), 3)
+    assert.equal(await other.locator('.remark-line').count(), 0)
+    page.on('dialog', dialog => dialog.accept())
+    await go(page, server, '/data')
+    assert.match(await page.textContent('.remark-line'), /^3 files were not sent: a\.opus, b\.opus, c\.opus/)
+    await page.locator('.navigation').getByRole('link', { name: 'Models' }).click()
+    await page.waitForURL(`${server.url}/models`)
+    await page.locator('.remark-line').getByRole('button', { name: 'Dismiss' }).click()
+    await go(page, server, '/')
+    assert.equal(await page.locator('.remark-line').count(), 0)
+    assert.ok(!await page.isVisible('#sign-out'), 'there is no token')
+  }),
+
   'an address that cannot be fetched is refused with a reason': on('/', async page => {
     const isRefused = page.waitForResponse(response => response.request().method() === 'POST' && response.status() === 400)
     await page.fill('#url', 'http://127.0.0.1/speech.mp3')
     await page.getByRole('button', { name: 'Fetch' }).click()
     await isRefused
     assert.match(await page.textContent('.address .problem'), /\w+ \w+/)
+    await page.fill('#url', 'ftp://example.org/speech.mp3')
+    await page.getByRole('button', { name: 'Fetch' }).click()
+    await page.getByText('a URL that begins with ftp: is not fetched: expected http:// or https://').waitFor()
     assert.ok(!await page.isVisible('.empty'))
   }, /status of 400/),
 
@@ -222,6 +246,9 @@ const tests = {
     await page.getByText('No recording is like that').waitFor()
     await page.getByRole('button', { name: 'Show all' }).click()
     await shows(page, ['Nothing', 'Rally', 'Town hall'])
+    await page.fill('#search', '2024-01')
+    await shows(page, ['Town hall'])
+    await page.fill('#search', '')
     await page.selectOption('#state', 'failed')
     await shows(page, ['Nothing'])
     await page.selectOption('#state', '')
@@ -505,6 +532,21 @@ const tests = {
     assert.equal((await fetch(`${server.url}/api/v1/recordings/${id}`)).status, 404)
   }),
 
+  'what is deleted elsewhere while it is under way offers nothing any more': on('/', async page => {
+    const { id } = await put('gone.opus', { title: 'Gone' })
+    await page.route(`**/api/v1/recordings/${id}`, async route => {
+      const recording = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...recording, state: 'analysing', progress: 0.08 } })
+    })
+    await go(page, server, `/recordings/${id}`)
+    assert.match(await page.textContent('main'), /Analysing, 8 %/)
+    await call('DELETE', `/recordings/${id}`)
+    await page.getByText('This recording has been deleted').waitFor()
+    assert.doesNotMatch(await page.textContent('main'), /Analysing/)
+    assert.equal(await page.locator('main button').count(), 0)
+    assert.match(await page.title(), /^Gone/)
+  }),
+
   // ---- all of it ----
 
   async 'no page has serious findings of axe-core, jumps, or is too wide, on desktop and phone, light and dark' () {
@@ -557,8 +599,12 @@ const tests = {
 
   async 'a server that is gone is told of' () {
     const { page, close } = await open(browser, server, '/')
+    await page.getByLabel('Select all that are shown').check()
     await server.stop()
     await page.getByText('The server is out of reach').waitFor({ timeout: 20000 })
+    await page.getByRole('link', { name: 'Compare speakers' }).click()
+    await page.getByText('The server does not answer').waitFor()
+    assert.match(await page.textContent('.selection'), /2 recordings selected/, 'the choice is kept')
     await close()
   },
 }

@@ -79,6 +79,13 @@ export function query (values) {
   return given.length ? `?${new URLSearchParams(given)}` : ''
 }
 
+/** Leads to another page of this server, once it answers: else the browser would show its own page, and what was chosen
+ *  here would be lost. */
+export async function visit (path) {
+  await get('/health')
+  location.assign(path)
+}
+
 /** Sends a file, and returns what the server makes of it. `onProgress` is told a share from 0 to 1; fetch() could not
  *  tell. */
 export function upload (path, file, { onProgress, signal } = {}) {

@@ -9,7 +9,8 @@ import { showCompare } from './demo/compare.js'
 import { showLibrary } from './demo/library.js'
 import { showMicrophone } from './demo/microphone.js'
 import { showRecording } from './demo/recording.js'
-import { showSignIn } from './demo/sign-in.js'
+import { offerSignOut, showSignIn } from './demo/sign-in.js'
+import { tellUnsent } from './demo/unsent.js'
 import { byId, el } from './dom.js'
 import { showCard } from './model/card.js'
 import { showData } from './model/data.js'
@@ -64,6 +65,9 @@ async function start () {
   document.title = `${title} \u2013 seremotion`
   markNavigation(path)
   listenToTheme({ keep: true })
+  tellUnsent()
+  // That page has its own, and asks before anybody is known.
+  if (show !== showSignIn) offerSignOut(document.querySelector('.top-inside')).catch(() => {}) // the page says what is wrong
   try {
     await show(main, ...parameters)
   } catch (error) {

@@ -74,13 +74,12 @@ export function makeAddCard (about, onAdded) {
     return el('section', { class: 'card add', 'aria-label': 'Add recordings' },
       el('p', {}, el('b', {}, 'Nothing can be added here. '), about.uploads_reason ?? 'The server does not allow it.'))
   }
-  const list = el('ul', { class: 'uploads', 'aria-label': 'Files on their way', hidden: true })
   const remarks = el('div', { role: 'status' })
   const tellAdded = recording => {
     onAdded(recording)
     tellSpellings(recording.speaker)
   }
-  const uploads = new Uploads(list, about.limits, tellAdded)
+  const uploads = new Uploads(about.limits, tellAdded)
   const labels = new NewLabels(given => uploads.release(given))
   const add = (files, folders = []) => {
     remarks.replaceChildren(...folders.map(name => el('p', { class: 'error' }, `\u201c${name}\u201d is a folder: drop the files in it.`)))
@@ -95,5 +94,5 @@ export function makeAddCard (about, onAdded) {
         el('button', { type: 'button', class: 'primary', id: 'choose', onclick: () => input.click() }, 'Choose files'), input),
       about.urls && makeAddressForm(() => labels.read(), tellAdded)),
     el('p', { class: 'note' }, describeLimits(about)),
-    labels.node, remarks, list)
+    labels.node, remarks, uploads.node)
 }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { get, post, query } from '../api.js'
+import { get, post, query, visit } from '../api.js'
 import { el } from '../dom.js'
 import { makeProblem } from '../problem.js'
 import { showComparison } from './comparison.js'
@@ -44,14 +44,17 @@ async function showChoice (main) {
     return
   }
   const button = el('button', { type: 'submit', class: 'primary', disabled: true }, 'Compare')
+  const problems = el('div', {})
   const form = el('form', { class: 'card', 'aria-label': 'Speakers' }, el('p', { class: 'muted' }, 'Two or more, with all their recordings; to leave some out, select the others in the ',
-    el('a', { href: '/' }, 'list of recordings'), '.'), el('ul', { class: 'choices' }, [...groups].map(([speaker, list]) => makeChoice(speaker, list))), button,
+    el('a', { href: '/' }, 'list of recordings'), '.'), el('ul', { class: 'choices' }, [...groups].map(([speaker, list]) => makeChoice(speaker, list))), button, problems,
     total > recordings.length && el('p', { class: 'note' }, `The first ${recordings.length} of ${total} recordings were looked at.`))
   const chosen = () => new FormData(form).getAll('speaker')
   form.addEventListener('change', () => { button.disabled = chosen().length < 2 })
   form.addEventListener('submit', event => {
     event.preventDefault()
-    location.assign(`/compare?ids=${chosen().flatMap(speaker => groups.get(speaker).map(({ id }) => id)).join(',')}`)
+    problems.replaceChildren()
+    visit(`/compare?ids=${chosen().flatMap(speaker => groups.get(speaker).map(({ id }) => id)).join(',')}`)
+      .catch(error => problems.append(makeProblem(error)))
   })
   main.append(form)
 }

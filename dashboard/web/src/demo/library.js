@@ -4,7 +4,7 @@
 // Copyright (C) 2026 the seremotion authors
 
 import { announce } from '../announce.js'
-import { get, getAbout, post, query, remove } from '../api.js'
+import { get, getAbout, post, query, remove, visit } from '../api.js'
 import { confirm } from '../dialog.js'
 import { el } from '../dom.js'
 import { listen } from '../events.js'
@@ -63,7 +63,7 @@ class Library {
   makeSelection () {
     const button = (text, act) => el('button', { type: 'button', class: 'plain', onclick: act }, text)
     this.count = el('b', {})
-    this.compare = el('a', { class: 'primary' }, 'Compare speakers')
+    this.compare = el('a', { class: 'primary', onclick: event => this.visitComparison(event) }, 'Compare speakers')
     this.tables = new TableMenu(isOfDone => {
       const ids = [...this.selected.values()].filter(({ state }) => !isOfDone || state === 'done').map(({ id }) => id)
       return ids.length ? { ids: ids.join(',') } : null
@@ -252,6 +252,12 @@ class Library {
     this.compare.href = `/compare?ids=${[...this.selected.keys()].join(',')}`
     this.all.checked = shown.length > 0 && shown.every(row => row.checkbox.checked)
     this.all.indeterminate = !this.all.checked && shown.some(row => row.checkbox.checked)
+  }
+
+  visitComparison (event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || this.compare.target) return // a page of its own
+    event.preventDefault()
+    visit(this.compare.getAttribute('href')).catch(error => this.problems.replaceChildren(makeProblem(error)))
   }
 
   async labelSelected () {

@@ -49,6 +49,7 @@ class RecordingPage {
 
   /** The recording as the server now has it. */
   async update (recording) {
+    if (this.isGone) return
     const before = this.recording
     this.recording = recording
     this.tell()
@@ -111,6 +112,7 @@ class RecordingPage {
       if (about.model.id !== this.recording.model_id) this.offerAgain(about.model)
     } catch (error) {
       this.isShown = false
+      if (this.isGone) return this.body.replaceChildren()
       this.body.replaceChildren(makeProblem(error, () => this.show()))
     }
   }
@@ -153,8 +155,12 @@ class RecordingPage {
     if (isDone) location.assign('/')
   }
 
-  /** Somebody else deleted it. */
+  /** Somebody else deleted it: nothing can be done with it any more. What was found in it is still to be read here. */
   tellRemoved () {
+    this.isGone = true
+    this.buttons.remove()
+    if (!this.isShown) this.body.replaceChildren()
+    document.title = `${this.recording.title} \u2013 seremotion`
     this.problems.replaceChildren(el('p', { class: 'notice', role: 'alert' }, 'This recording has been deleted. ', el('a', { href: '/' }, 'All recordings')))
   }
 }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { post, remove } from '../api.js'
+import { getAbout, post, remove } from '../api.js'
 import { el } from '../dom.js'
 import { makeProblem } from '../problem.js'
 
@@ -16,6 +16,18 @@ function readNext () {
   } catch {
     return '/'
   }
+}
+
+/** Ends the session, and leads to where another begins. */
+async function signOut () {
+  await remove('/session').catch(() => {}) // without a session there is nothing to end
+  location.replace('/sign-in')
+}
+
+/** A button in the head, where a token is in use. Whether it is, only those who are signed in may know. */
+export async function offerSignOut (head) {
+  const { token } = await getAbout()
+  if (token) head.append(el('button', { type: 'button', class: 'plain', id: 'sign-out', onclick: signOut }, 'Sign out'))
 }
 
 export function showSignIn (main) {
@@ -34,10 +46,7 @@ export function showSignIn (main) {
       input.select()
     }
   } }, el('label', { for: 'token' }, 'Token'), input, el('p', { class: 'note' }, 'Whoever started the server has it: it lies in the file that was named at its start.'), problems, button)
-  const out = el('button', { type: 'button', class: 'plain', onclick: async () => {
-    await remove('/session').catch(() => {}) // without a session there is nothing to end
-    location.replace('/sign-in')
-  } }, 'Sign out')
+  const out = el('button', { type: 'button', class: 'plain', onclick: signOut }, 'Sign out')
   main.append(el('h1', {}, 'Sign in'), form, el('p', { class: 'sign-out' }, 'Signed in already? ', out))
   input.focus()
 }

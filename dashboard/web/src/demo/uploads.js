@@ -7,6 +7,7 @@ import { get, query, upload } from '../api.js'
 import { announce } from '../announce.js'
 import { el } from '../dom.js'
 import { percent } from '../time.js'
+import { keepUnsent } from './unsent.js'
 import { formatBytes } from './words.js'
 
 const AT_ONCE = 2
@@ -44,6 +45,7 @@ class Upload {
     this.retryButton.hidden = !isFailed || this.isHopeless
     this.stopButton.textContent = isFailed ? 'Dismiss' : 'Cancel'
     this.stopButton.setAttribute('aria-label', `${isFailed ? 'Dismiss' : 'Cancel'}: ${this.file.name}`)
+    this.uploads.show()
   }
 
   fail (text, isHopeless = false) {
@@ -76,12 +78,25 @@ class Upload {
 }
 
 export class Uploads {
-  /** `list` is a <ul>. `onSent` is told each recording that a file has become. */
-  constructor (list, limits, onSent) {
-    Object.assign(this, { list, limits, onSent, all: [], running: 0 })
-    addEventListener('beforeunload', event => {
-      if (this.all.some(({ state }) => state !== 'failed')) event.preventDefault()
-    })
+  /** `onSent` is told each recording that a file has become. */
+  constructor (limits, onSent) {
+    Object.assign(this, { limits, onSent, all: [], running: 0 })
+    this.list = el('ul', { class: 'uploads', 'aria-label': 'Files on their way', hidden: true })
+    this.hint = el('p', { class: 'note', hidden: true }, 'Files are sent as long as this page is open; links open in a new tab meanwhile.')
+    this.node = el('div', {}, this.list, this.hint)
+    addEventListener('beforeunload', event => { if (this.isBusy) event.preventDefault() })
+    addEventListener('pagehide', () => keepUnsent(this.all.map(({ file }) => file.name)))
+    addEventListener('click', event => this.keepPage(event.target), { capture: true })
+  }
+
+  get isBusy () {
+    return this.all.some(({ state }) => state !== 'failed')
+  }
+
+  /** Files are sent by this page alone: while it does, links lead to a page of their own. */
+  keepPage (target) {
+    const link = target.closest('a[href]')
+    if (link && !link.download && link.getAttribute('href')[0] !== '#') link.target = this.isBusy ? '_blank' : ''
   }
 
   add (files, labels) {
@@ -166,5 +181,6 @@ export class Uploads {
 
   show () {
     this.list.hidden = this.all.length === 0
+    this.hint.hidden = !this.isBusy
   }
 }
