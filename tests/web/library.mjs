@@ -217,6 +217,13 @@ const tests = {
     await go(page, server, '/')
     assert.equal(await page.locator('.remark-line').count(), 0)
     assert.ok(!await page.isVisible('#sign-out'), 'there is no token')
+    // Nothing goes on being sent by a page that the browser keeps for its way back.
+    await page.setInputFiles('#files', ['d', 'e', 'f'].map(name => ({ ...SPEECH, name: `${name}.opus` })))
+    await page.waitForFunction(() => [...document.querySelectorAll('.upload progress')].some(bar => bar.value > 0))
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+    await page.waitForFunction(() => !document.querySelector('.upload'))
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+    assert.match(await page.textContent('.remark-line'), /^3 files were not sent: d\.opus, e\.opus, f\.opus/)
   }),
 
   'an address that cannot be fetched is refused with a reason': on('/', async page => {

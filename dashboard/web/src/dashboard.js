@@ -66,6 +66,7 @@ async function start () {
   markNavigation(path)
   listenToTheme({ keep: true })
   tellUnsent()
+  addEventListener('pageshow', event => { if (event.persisted) tellUnsent() })
   // That page has its own, and asks before anybody is known.
   if (show !== showSignIn) offerSignOut(document.querySelector('.top-inside')).catch(() => {}) // the page says what is wrong
   try {

@@ -8,6 +8,7 @@ import { ask } from '../dialog.js'
 import { el } from '../dom.js'
 import { getSpeakers } from './speakers.js'
 import { makeTitles } from './titles.js'
+import { plural } from './words.js'
 
 const SEXES = { f: 'female', m: 'male' }
 const DATE_HINT = 'Of the speech. A year, or year and month, will do.'
@@ -115,7 +116,7 @@ function readChanges (values) {
 /** The same for several at once: only what is filled in, or emptied, is set. Resolves with what was, or undefined. */
 export function labelRecordings (recordings) {
   return ask({
-    title: `Label ${recordings.length} recordings`,
+    title: `Label ${plural(recordings.length, 'recording')}`,
     content: [makeTitles(recordings), el('p', { class: 'muted' }, 'Fields that are left blank stay as they are in each recording.'), addBoxes(makeLabelFields())],
     action: 'Save',
     act: async values => {

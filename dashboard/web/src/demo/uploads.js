@@ -85,12 +85,18 @@ export class Uploads {
     this.hint = el('p', { class: 'note', hidden: true }, 'Files are sent as long as this page is open; links open in a new tab meanwhile.')
     this.node = el('div', {}, this.list, this.hint)
     addEventListener('beforeunload', event => { if (this.isBusy) event.preventDefault() })
-    addEventListener('pagehide', () => keepUnsent(this.all.map(({ file }) => file.name)))
+    addEventListener('pagehide', () => this.leave())
     addEventListener('click', event => this.keepPage(event.target), { capture: true })
   }
 
   get isBusy () {
     return this.all.some(({ state }) => state !== 'failed')
+  }
+
+  /** A browser that keeps the page for its way back may not send on what the next page says was not sent. */
+  leave () {
+    keepUnsent(this.all.map(({ file }) => file.name))
+    for (const item of this.all) this.stop(item)
   }
 
   /** Files are sent by this page alone: while it does, links lead to a page of their own. */
