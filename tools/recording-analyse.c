@@ -225,15 +225,26 @@ describe (SerRecording *recording, const char *location, const SerAnalysisSetup 
     recording->labels[i] = g_strdup (ser_model_get_label (setup->model, i));
 }
 
+/* A track may end before the others: then the medium is whole, and what it says is its own length. */
 static void
-take_track (SerRecording *recording, SerTrack *track, gboolean cut_short)
+check_length (SerRecording *recording, const SerTracks *tracks)
+{
+  double missing = MAX (MISSING_SECONDS, MISSING_SHARE * recording->expected);
+  gboolean ends_early = recording->expected - recording->duration > missing;
+
+  recording->truncated = tracks->fault || (ends_early && recording->expected - tracks->end > missing);
+  if (ends_early && !recording->truncated)
+    recording->expected = NAN;
+}
+
+static void
+take_track (SerRecording *recording, SerTrack *track, const SerTracks *tracks)
 {
   recording->track = track->number;
   recording->language = g_steal_pointer (&track->language);
   recording->duration = track->end;
   recording->expected = track->expected;
-  recording->truncated =
-      cut_short || track->expected - track->end > MAX (MISSING_SECONDS, MISSING_SHARE * track->expected);
+  check_length (recording, tracks);
   recording->n_windows = track->windows->len;
   recording->windows = (SerRecordingWindow *) g_array_steal (track->windows, NULL);
   /* Results name labels of the model, which others may outlive. */
@@ -257,7 +268,7 @@ make_recording (const char *location, const SerAnalysisSetup *setup, const SerTu
 
   describe (recording, location, setup, tracks);
   ser_media_info_apply (recording, track);
-  take_track (recording, track, tracks->fault != NULL);
+  take_track (recording, track, tracks);
   assign_speakers (recording, turns);
   ser_baseline_apply (recording->windows, recording->n_windows, recording->n_speakers);
   make_segments (recording);

@@ -33,13 +33,16 @@ typedef struct {
   GPtrArray *listeners; /* Listener * */
 } Player;
 
-/* A track, and what listens to it. */
+/* A track, and what listens to it. What follows `probe` is of the streaming thread while there is one. */
 typedef struct {
   SerTrack *track;
-  GstElement *element; /* not owned; the sender of its messages */
-  GstPad *pad;         /* its sink pad */
+  GstElement *element; /* not owned; the sender of its messages. NULL: only its end is wanted */
+  GstPad *pad;         /* that it comes in by */
   gulong probe;
-  gint64 end; /* ns: of the last buffer; of the streaming thread while there is one */
+  gint64 end;         /* ns: of the last buffer */
+  gint64 silence_end; /* ns: of the last gap */
+  GQueue gaps;        /* GstEvent *, since the last buffer */
+  gboolean releasing; /* they pass now */
 } Listener;
 
 static void
@@ -62,6 +65,7 @@ listener_free (gpointer data)
 
   track_free (listener->track);
   gst_clear_object (&listener->pad);
+  g_queue_clear_full (&listener->gaps, (GDestroyNotify) gst_event_unref);
   g_free (listener);
 }
 
@@ -108,7 +112,7 @@ take_tags (SerTrack *track, GstEvent *event)
 }
 
 static void
-take_end (Listener *listener, GstPad *pad, GstBuffer *buffer)
+take_end (GstPad *pad, GstClockTime start, GstClockTime duration, gint64 *last)
 {
   g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
   const GstSegment *segment = NULL;
@@ -116,23 +120,73 @@ take_end (Listener *listener, GstPad *pad, GstBuffer *buffer)
 
   if (event)
     gst_event_parse_segment (event, &segment);
-  if (!segment || segment->format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID (buffer))
+  if (!segment || segment->format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (start))
     return;
-  end = GST_BUFFER_PTS (buffer) + (GST_BUFFER_DURATION_IS_VALID (buffer) ? GST_BUFFER_DURATION (buffer) : 0);
+  end = start + (GST_CLOCK_TIME_IS_VALID (duration) ? duration : 0);
   end = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, MIN (end, segment->stop));
   if (GST_CLOCK_TIME_IS_VALID (end))
-    listener->end = MAX (listener->end, (gint64) end);
+    *last = MAX (*last, (gint64) end);
+}
+
+/* A demultiplexer tells a track that has ended that there is nothing, as long as others go on. Such gaps are no sound
+ * of the track, while those before more of it are silence within: they are held back until it comes. */
+static GstPadProbeReturn
+hold_gap (Listener *listener, GstPad *pad, GstEvent *gap)
+{
+  GstClockTime start, duration;
+
+  if (listener->releasing)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_gap (gap, &start, &duration);
+  take_end (pad, start, duration, &listener->silence_end);
+  if (listener->end == 0)
+    return GST_PAD_PROBE_OK;
+  g_queue_push_tail (&listener->gaps, gst_event_ref (gap));
+  return GST_PAD_PROBE_DROP;
+}
+
+static void
+release_gaps (Listener *listener, GstPad *pad)
+{
+  GstEvent *gap;
+
+  listener->releasing = TRUE;
+  while ((gap = g_queue_pop_head (&listener->gaps)))
+    gst_pad_send_event (pad, gap);
+  listener->releasing = FALSE;
+}
+
+static GstPadProbeReturn
+take_event (Listener *listener, GstPad *pad, GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_TAG:
+      take_tags (listener->track, event);
+      return GST_PAD_PROBE_OK;
+    case GST_EVENT_GAP:
+      return hold_gap (listener, pad, event);
+    case GST_EVENT_SEGMENT:
+      release_gaps (listener, pad);
+      return GST_PAD_PROBE_OK;
+    case GST_EVENT_STREAM_START:
+      g_queue_clear_full (&listener->gaps, (GDestroyNotify) gst_event_unref);
+      return GST_PAD_PROBE_OK;
+    default:
+      return GST_PAD_PROBE_OK;
+  }
 }
 
 static GstPadProbeReturn
 on_pass (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Listener *listener = data;
+  const GstBuffer *buffer;
 
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
-    take_end (listener, pad, GST_PAD_PROBE_INFO_BUFFER (info));
-  else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG)
-    take_tags (listener->track, GST_PAD_PROBE_INFO_EVENT (info));
+  if (!(GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER))
+    return take_event (listener, pad, GST_PAD_PROBE_INFO_EVENT (info));
+  buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  release_gaps (listener, pad);
+  take_end (pad, GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer), &listener->end);
   return GST_PAD_PROBE_OK;
 }
 
@@ -150,8 +204,9 @@ make_element (const SerTrackOptions *options)
   return element;
 }
 
+/* Of a track that comes into `first`, which is `element` unless there is none. */
 static Listener *
-listener_new (guint number, GstElement *element)
+listener_new (guint number, GstElement *element, GstElement *first)
 {
   Listener *listener = g_new0 (Listener, 1);
 
@@ -160,29 +215,36 @@ listener_new (guint number, GstElement *element)
   listener->track->expected = NAN;
   listener->track->windows = g_array_new (FALSE, FALSE, sizeof (SerRecordingWindow));
   listener->element = element;
-  listener->pad = gst_element_get_static_pad (element, "sink");
+  g_queue_init (&listener->gaps);
+  listener->pad = gst_element_get_static_pad (first, "sink");
   listener->probe = gst_pad_add_probe (
       listener->pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_pass, listener, NULL);
   return listener;
 }
 
-/* Links a pad to `first`, which is followed by a sink. */
-static gboolean
-link_pad (Player *player, GstPad *pad, GstElement *first)
+static GstElement *
+make_sink (void)
 {
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
-  g_autoptr (GstPad) into = NULL;
 
   g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  return sink;
+}
+
+/* Links a pad to `element`, which is followed by a sink, or to that alone. */
+static gboolean
+link_pad (Player *player, GstPad *pad, GstElement *element, GstElement *sink)
+{
+  g_autoptr (GstPad) into = gst_element_get_static_pad (element ? element : sink, "sink");
+
   gst_bin_add (GST_BIN (player->pipeline), sink);
-  if (first)
-    gst_bin_add (GST_BIN (player->pipeline), first);
-  into = gst_element_get_static_pad (first ? first : sink, "sink");
-  if (first && !gst_element_link (first, sink))
+  if (element)
+    gst_bin_add (GST_BIN (player->pipeline), element);
+  if (element && !gst_element_link (element, sink))
     return FALSE;
   gst_element_sync_state_with_parent (sink);
-  if (first)
-    gst_element_sync_state_with_parent (first);
+  if (element)
+    gst_element_sync_state_with_parent (element);
   return gst_pad_link (pad, into) == GST_PAD_LINK_OK;
 }
 
@@ -191,19 +253,18 @@ static void
 add_track (Player *player, GstPad *pad)
 {
   guint asked = player->options->track;
-  GstElement *element = NULL;
+  GstElement *element = NULL, *sink = make_sink ();
   guint number;
 
   GST_OBJECT_LOCK (player->pipeline);
   number = ++player->n_tracks;
   GST_OBJECT_UNLOCK (player->pipeline);
-  if (asked == SER_TRACK_ALL || asked == number) {
+  if (asked == SER_TRACK_ALL || asked == number)
     element = make_element (player->options);
-    GST_OBJECT_LOCK (player->pipeline);
-    g_ptr_array_add (player->listeners, listener_new (number, element));
-    GST_OBJECT_UNLOCK (player->pipeline);
-  }
-  if (!link_pad (player, pad, element))
+  GST_OBJECT_LOCK (player->pipeline);
+  g_ptr_array_add (player->listeners, listener_new (number, element, element ? element : sink));
+  GST_OBJECT_UNLOCK (player->pipeline);
+  if (!link_pad (player, pad, element, sink))
     GST_ELEMENT_ERROR (player->pipeline, CORE, PAD, ("track %u cannot be analysed", number), (NULL));
 }
 
@@ -264,7 +325,7 @@ find_listener (Player *player, GstObject *element)
   GST_OBJECT_LOCK (player->pipeline);
   for (guint i = 0; i < player->listeners->len && !found; i++) {
     Listener *listener = player->listeners->pdata[i];
-    if (GST_OBJECT (listener->element) == element)
+    if (listener->element && GST_OBJECT (listener->element) == element)
       found = listener;
   }
   GST_OBJECT_UNLOCK (player->pipeline);
@@ -433,7 +494,10 @@ take_tracks (Player *player, char *fault)
   tracks->fault = fault;
   for (guint i = 0; i < player->listeners->len; i++) {
     Listener *listener = player->listeners->pdata[i];
-    g_ptr_array_add (tracks->tracks, g_steal_pointer (&listener->track));
+
+    tracks->end = MAX (tracks->end, (double) MAX (listener->end, listener->silence_end) / GST_SECOND);
+    if (listener->element)
+      g_ptr_array_add (tracks->tracks, g_steal_pointer (&listener->track));
   }
   g_ptr_array_sort (tracks->tracks, compare_tracks);
   return tracks;

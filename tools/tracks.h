@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
   GPtrArray *tracks; /* SerTrack *, those asked for */
   guint n_tracks;    /* of the medium */
+  double end;        /* s: where the last of these ends; later than all where the medium goes on without sound */
   char *fault;       /* why decoding ended early, after some windows; NULL: it did not */
 } SerTracks;
 

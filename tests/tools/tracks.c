@@ -1,4 +1,4 @@
-/* tracks.c - tests of tools/tracks.c with media that decoders do not come to the end of
+/* tracks.c - tests of tools/tracks.c with media that end in odd ways, or not at all
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  * Copyright (C) 2026 the seremotion authors
@@ -129,6 +129,94 @@ test_notes (void)
   ser_model_unref (model);
 }
 
+/* ---- tracks that end before others ---- */
+
+static gboolean
+on_anything (const SerTrack *track, const SerRecordingWindow *window, double position, double duration, gpointer data)
+{
+  return TRUE;
+}
+
+static SerTracks *
+analyse (const char *path, guint track)
+{
+  SerTrackOptions options = { .track = track, .interval = 1 };
+  g_autoptr (GError) error = NULL;
+  SerModel *model = ser_model_new_default (&error);
+  SerTracks *tracks;
+
+  g_assert_no_error (error);
+  tracks = ser_tracks_analyse (path, &options, model, on_anything, NULL, &error);
+  g_assert_no_error (error);
+  ser_model_unref (model);
+  return tracks;
+}
+
+/* two.mkv of a.wav and b.wav; FALSE where what makes it is missing. */
+static gboolean
+mux (const char *folder)
+{
+  g_autofree char *line = g_strdup_printf (
+      "matroskamux name=mux ! filesink location=%s/two.mkv filesrc location=%s/a.wav ! wavparse ! flacenc ! queue ! "
+      "mux. filesrc location=%s/b.wav ! wavparse ! flacenc ! queue ! mux.",
+      folder, folder, folder);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (line, NULL);
+  g_autoptr (GstBus) bus = pipeline ? gst_element_get_bus (pipeline) : NULL;
+  g_autoptr (GstMessage) message = NULL;
+
+  if (!pipeline)
+    return FALSE;
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+}
+
+static void
+assert_same_windows (const SerTrack *a, const SerTrack *b)
+{
+  g_assert_cmpuint (a->windows->len, ==, b->windows->len);
+  for (guint i = 0; i < a->windows->len; i++) {
+    const SerRecordingWindow *x = &g_array_index (a->windows, SerRecordingWindow, i);
+    const SerRecordingWindow *y = &g_array_index (b->windows, SerRecordingWindow, i);
+
+    g_assert_cmpfloat_with_epsilon (x->start, y->start, 1e-3);
+    g_assert_cmpfloat_with_epsilon (x->duration, y->duration, 1e-3);
+    g_assert_cmpint (x->result.partial, ==, y->result.partial);
+    g_assert_cmpfloat_with_epsilon (x->result.confidence, y->result.confidence, 1e-3);
+  }
+}
+
+/* What the demultiplexer says of a track that has ended is no silence of it, whichever tracks are asked for, nor is the
+ * medium cut short. */
+static void
+test_shorter (void)
+{
+  g_autofree char *folder = fixture_folder (), *alone = fixture_path (folder, "a.wav");
+  g_autofree char *both = fixture_path (folder, "two.mkv"), *output = NULL;
+  g_autoptr (SerTracks) wanted = NULL;
+
+  fixture_write_voice (folder, "a.wav", 0, 1, 11.07);
+  fixture_write_voice (folder, "b.wav", 3, 2, 20);
+  if (!mux (folder)) {
+    g_test_skip ("GStreamer does not make what is to be read");
+    return;
+  }
+  wanted = analyse (alone, 1);
+  for (guint asked = SER_TRACK_ALL; asked <= 1; asked++) {
+    g_autoptr (SerTracks) tracks = analyse (both, asked);
+    const SerTrack *first = tracks->tracks->pdata[0];
+
+    g_assert_cmpuint (tracks->tracks->len, ==, asked == SER_TRACK_ALL ? 2 : 1);
+    g_assert_cmpuint (tracks->n_tracks, ==, 2);
+    g_assert_cmpfloat_with_epsilon (first->end, 11.07, 0.02);
+    g_assert_cmpfloat_with_epsilon (tracks->end, 20, 0.02);
+    assert_same_windows (first, wanted->tracks->pdata[0]);
+  }
+  g_assert_cmpint (
+      fixture_seremotion (&output, NULL, "analyze '%s' --no-gate --format json --output '%s'", both, folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -138,6 +226,7 @@ main (int argc, char **argv)
       NULL, TYPE, GST_RANK_PRIMARY, find_circles, NULL, gst_static_caps_get (&sink_template.static_caps), NULL, NULL);
   gst_element_register (NULL, "circles", GST_RANK_PRIMARY, circles_get_type ());
   g_test_add_func ("/tools/tracks/notes", test_notes);
+  g_test_add_func ("/tools/tracks/shorter", test_shorter);
   g_test_add_func ("/tools/tracks/circles", test_circles);
   return fixture_run ();
 }
