@@ -134,9 +134,7 @@ add_difference (const SerComparison *comparison, const SerDifference *difference
 {
   const SerSpeaking *a = ser_comparison_get_speaker (comparison, difference->a);
   const SerSpeaking *b = ser_comparison_get_speaker (comparison, difference->b);
-  g_autofree char *note = difference->within_gap
-      ? g_strdup_printf ("smaller than the model's gap between %s and %s", difference->group_a, difference->group_b)
-      : NULL;
+  g_autofree char *note = ser_difference_explain (difference);
   Row row = empty;
 
   row.table = "difference";
@@ -170,7 +168,7 @@ add_moment (const SerComparison *comparison, const SerSpeaking *speaker, const S
   row.date = speech->date;
   row.label = comparison->labels[moment->label];
   row.estimate = moment->score;
-  row.time = moment->start;
+  row.time = moment->time;
   row.z = moment->z;
   row.note = link;
   add_row (out, &row);

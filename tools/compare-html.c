@@ -103,16 +103,15 @@ add_link (const SerComparison *comparison, const SerMoment *moment, const char *
   g_autofree char *name = ser_comparison_name_moment (comparison, moment);
   gboolean is_uri = gst_uri_is_valid (speech->location);
   g_autofree char *target = is_uri ? g_strdup (speech->location) : make_relative (page, speech->location);
-  char time[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *fragment = ser_moment_make_fragment (moment);
 
   /* Where the medium of a document is, nobody knows. */
   if (speech->document || (is_uri && !is_medium_uri (target))) {
     add_cell (out, name);
     return;
   }
-  add_text (out, "<td><a href=\"", target, "#t=");
-  add_text (out, g_ascii_formatd (time, sizeof time, "%.1f", moment->start), "", "\">");
-  add_text (out, "", name, "</a></td>");
+  add_text (out, "<td><a href=\"", target, fragment);
+  add_text (out, "\">", name, "</a></td>");
 }
 
 /* ---- charts ---- */
@@ -333,6 +332,7 @@ add_difference (const SerComparison *comparison, const SerDifference *difference
   const char *a = ser_comparison_get_speaker (comparison, difference->a)->name;
   const char *b = ser_comparison_get_speaker (comparison, difference->b)->name;
   const SerInterval *plain = &difference->plain, *corrected = &difference->corrected;
+  g_autofree char *remark = ser_difference_explain (difference);
 
   add_text (out, "<tr><th scope=\"row\">", a, " − ");
   add_text (out, "", b, "</th>");
@@ -341,13 +341,9 @@ add_difference (const SerComparison *comparison, const SerDifference *difference
   add_percent (out, corrected->value, corrected->low, corrected->high);
   add_p (out, difference, difference->p);
   add_p (out, difference, difference->p_holm);
-  g_string_append_printf (out, "<td class=\"n\">%.4f</td><td>", difference->least);
-  if (difference->within_gap) {
-    add_text (out, "<strong>smaller than the model’s own gap</strong> between ", difference->group_a, " and ");
-    add_text (out, "", difference->group_b, "");
-    g_string_append_printf (out, " (%.1f&nbsp;%%)", 100 * difference->gap);
-  }
-  g_string_append (out, "</td></tr>\n");
+  g_string_append_printf (out, "<td class=\"n\">%.4f</td>", difference->least);
+  add_cell (out, remark);
+  g_string_append (out, "</tr>\n");
 }
 
 static void
@@ -485,6 +481,7 @@ ser_comparison_append_html (
     const SerComparison *comparison, const SerComparisonFacts *facts, const char *path, GString *out)
 {
   g_autofree const char **names = get_names (comparison);
+  g_autofree char *few = ser_comparison_name_few (comparison);
 
   add_head (comparison, facts, out);
   add_reading (out);
@@ -493,6 +490,8 @@ ser_comparison_append_html (
     g_string_append (out, "<p>Filled: as labelled. Hollow: corrected.</p>\n");
   add_share_chart (comparison, names, out);
   add_shares (comparison, out);
+  if (*few)
+    add_text (out, "<p><strong>", few, "</strong></p>\n");
   g_string_append (out, "</section>\n<section><h2>Over the length of a speech</h2>\n");
   add_part_chart (comparison, names, out);
   add_voice (comparison, out);

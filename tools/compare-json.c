@@ -71,10 +71,14 @@ add_speech (JsonBuilder *builder, const SerComparison *comparison, const SerSpee
   for (guint c = 0; comparison->list->columns[c]; c++)
     ser_json_add_string (builder, comparison->list->columns[c], speech->values[c]);
   ser_json_add_boolean (builder, "heard", speech->heard);
+  ser_json_add_string (builder, "fault", ser_speech_fault_get_name (speech->fault));
+  if (speech->fault == SER_SPEECH_COPY)
+    ser_json_add_int (builder, "copy_of", speech->copy_of);
   if (speech->heard) {
     ser_json_add_double (builder, "duration", speech->duration);
     ser_json_add_boolean (builder, "truncated", speech->truncated);
     ser_json_add_int (builder, "windows", speech->n_windows);
+    ser_json_add_int (builder, "speech_windows", speech->n_speech[SER_PART_WHOLE]);
     add_shares (builder, comparison, speech->shares);
     begin_object (builder, "parts");
     for (SerPart part = SER_PART_WHOLE; part < SER_N_PARTS; part++)
@@ -116,7 +120,7 @@ add_moments (JsonBuilder *builder, const SerComparison *comparison, const SerSpe
     json_builder_begin_object (builder);
     ser_json_add_int (builder, "recording", moment->speech);
     ser_json_add_string (builder, "link", link);
-    ser_json_add_double (builder, "time", moment->start);
+    ser_json_add_double (builder, "time", moment->time);
     ser_json_add_string (builder, "emotion", comparison->labels[moment->label]);
     ser_json_add_double (builder, "score", moment->score);
     ser_json_add_double (builder, "z", moment->z);
@@ -150,6 +154,7 @@ add_difference (JsonBuilder *builder, const SerComparison *comparison, const Ser
   add_interval (
       builder, "corrected", difference->corrected.value, difference->corrected.low, difference->corrected.high);
   ser_json_add_boolean (builder, "tested", difference->tested);
+  ser_json_add_boolean (builder, "equal", difference->equal);
   ser_json_add_boolean (builder, "exact", difference->exact);
   ser_json_add_double (builder, "p_least", difference->least);
   ser_json_add_double (builder, "p", difference->p);

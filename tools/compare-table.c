@@ -150,6 +150,7 @@ append_differences (const SerComparison *comparison, GString *out)
   for (guint i = 0; i < comparison->differences->len; i++) {
     const SerDifference *difference = &g_array_index (comparison->differences, SerDifference, i);
     const SerInterval *plain = &difference->plain, *corrected = &difference->corrected;
+    g_autofree char *remark = ser_difference_explain (difference);
 
     ser_table_add (table, "%s - %s", ser_comparison_get_speaker (comparison, difference->a)->name,
         ser_comparison_get_speaker (comparison, difference->b)->name);
@@ -159,11 +160,7 @@ append_differences (const SerComparison *comparison, GString *out)
     add_p (table, difference, difference->p);
     add_p (table, difference, difference->p_holm);
     ser_table_add (table, "%.4f", difference->least);
-    if (difference->within_gap)
-      ser_table_add (
-          table, "under the gap %s/%s, %.1f %%", difference->group_a, difference->group_b, 100 * difference->gap);
-    else
-      ser_table_add (table, "%s", "");
+    ser_table_add (table, "%s", remark);
   }
   ser_table_append (table, out, FALSE);
   if (comparison->n_tests > 0)
@@ -212,7 +209,11 @@ append_moments (const SerComparison *comparison, GString *out)
 void
 ser_comparison_append_table (const SerComparison *comparison, const SerComparisonFacts *facts, GString *out)
 {
+  g_autofree char *few = ser_comparison_name_few (comparison);
+
   append_shares (comparison, out);
+  if (*few)
+    g_string_append_printf (out, "  %s\n", few);
   g_string_append_c (out, '\n');
   append_parts (comparison, out);
   g_string_append_c (out, '\n');

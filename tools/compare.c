@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "recording-analyse.h"
 #include "recording-read.h"
+#include "speech-copies.h"
 
 typedef struct {
   SerAnalysisSetup setup;
@@ -200,42 +201,50 @@ hear (const Options *o, const SerSpeech *speech, Job *job, char **ended, GError 
   return recordings ? g_ptr_array_steal_index (recordings, 0) : NULL;
 }
 
-/* What is wrong with a recording, in a few words, or NULL. Free with g_free(). */
-static char *
-find_fault (const Options *o, const SerRecording *recording, const char *fault)
+static SerSpeechFault
+find_fault (const Options *o, const SerRecording *recording)
 {
   if (recording->summary.n_speech == 0)
+    return SER_SPEECH_SILENT;
+  return recording->truncated && !o->allow_truncated ? SER_SPEECH_TRUNCATED : SER_SPEECH_FINE;
+}
+
+/* What is wrong with a recording, in a few words; `ended` says why decoding ended early, if it did. */
+static char *
+describe_fault (SerSpeechFault fault, const SerRecording *recording, const char *ended)
+{
+  if (fault == SER_SPEECH_SILENT)
     return g_strdup ("there is no speech in it");
-  if (o->allow_truncated)
-    return NULL;
-  if (fault)
+  if (ended)
     return g_strdup_printf (
-        "decoding ended at %.1f s: %s; --allow-truncated keeps what there is", recording->duration, fault);
-  if (recording->truncated && isnan (recording->expected))
+        "decoding ended at %.1f s: %s; --allow-truncated keeps what there is", recording->duration, ended);
+  if (isnan (recording->expected))
     return g_strdup_printf (
         "decoding ended early, at %.1f s; --allow-truncated keeps what there is", recording->duration);
-  if (recording->truncated)
-    return g_strdup_printf ("truncated: %.1f s of sound where the file says %.1f s; --allow-truncated keeps them",
-        recording->duration, recording->expected);
-  return NULL;
+  return g_strdup_printf ("truncated: %.1f s of sound where the file says %.1f s; --allow-truncated keeps them",
+      recording->duration, recording->expected);
 }
 
 /* The fault begins with the path where the error does not name it already. */
 static char *
 listen (const Options *o, SerSpeech *speech, Job *job)
 {
-  g_autofree char *ended = NULL, *fault = NULL;
+  g_autofree char *ended = NULL, *what = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SerRecording) recording = hear (o, speech, job, &ended, &error);
 
-  if (!recording)
+  if (!recording) {
+    speech->fault = SER_SPEECH_UNREADABLE;
     return g_strdup (error->message);
+  }
   ser_speech_name (speech, recording);
-  fault = find_fault (o, recording, ended);
-  if (fault)
-    return g_strdup_printf ("%s: %s", speech->path, fault);
-  ser_speech_take (speech, recording);
-  return NULL;
+  speech->fault = find_fault (o, recording);
+  if (speech->fault == SER_SPEECH_FINE) {
+    ser_speech_take (speech, recording);
+    return NULL;
+  }
+  what = describe_fault (speech->fault, recording, ended);
+  return g_strdup_printf ("%s: %s", speech->path, what);
 }
 
 static void
@@ -259,6 +268,26 @@ do_speech (gpointer data, gpointer user_data)
   g_mutex_unlock (&work->lock);
 }
 
+/* Once all are heard: which of them are the same. */
+static void
+drop_copies (Work *work)
+{
+  const SerSpeeches *speeches = work->speeches;
+
+  ser_speeches_drop_copies (speeches);
+  for (guint i = 0; i < speeches->speeches->len; i++) {
+    const SerSpeech *speech = speeches->speeches->pdata[i], *other = speeches->speeches->pdata[speech->copy_of];
+
+    if (speech->fault != SER_SPEECH_COPY)
+      continue;
+    work->faults[i] = g_strdup_printf (strcmp (speech->speaker, other->speaker) == 0
+            ? "%s (%s): the same sound as %s, which counts once"
+            : "%s (%s): the same sound as %s of %s, and nobody can tell whose it is; name it once",
+        speech->path, speech->title ? speech->title : speech->speaker, other->path, other->speaker);
+    ser_say ("seremotion compare: %s", work->faults[i]);
+  }
+}
+
 /* Takes in all speeches; gives what could not be used (char *), in the manifest's order. */
 static GPtrArray *
 listen_to_all (const Options *o, const SerSpeeches *speeches)
@@ -275,10 +304,12 @@ listen_to_all (const Options *o, const SerSpeeches *speeches)
   for (guint i = 0; i < n; i++)
     g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);
   g_thread_pool_free (pool, FALSE, TRUE);
+  ser_progress_free (work.progress);
+  if (!interrupted)
+    drop_copies (&work);
   for (guint i = 0; i < n; i++)
     if (work.faults[i])
       g_ptr_array_add (failures, work.faults[i]);
-  ser_progress_free (work.progress);
   g_free (work.fractions);
   g_free (work.faults);
   g_mutex_clear (&work.lock);
@@ -323,8 +354,8 @@ tell (const Options *o, const char *manifest, const SerSpeeches *speeches, GPtrA
 
   for (guint i = 0; i < ser_model_get_n_labels (model); i++)
     labels[i] = ser_model_get_label (model, i);
-  comparison = ser_comparison_new (speeches, labels, ser_model_get_n_labels (model), &o->setup.confusion, o->groups,
-      o->setup.tracks.window, o->seed);
+  comparison =
+      ser_comparison_new (speeches, labels, ser_model_get_n_labels (model), &o->setup.confusion, o->groups, o->seed);
   if (comparison->speakers->len == 0)
     return ser_fail (error, SER_ERROR_DATA, "%s: none of its recordings can be used; the first: %s", manifest,
         (const char *) g_ptr_array_index (failures, 0));

@@ -13,6 +13,8 @@
 /* What generators are for under the seed. */
 enum { FOR_SHARES, FOR_PARTS, FOR_TESTS };
 
+#define SAME 1e-9 /* of resamples: what sums in another order come to */
+
 static guint64
 make_seed (guint64 seed, guint purpose, guint a, guint b)
 {
@@ -234,7 +236,7 @@ set_interval (const double *resamples, double *low, double *high)
   g_autofree double *copy = g_memdup2 (resamples, SER_RESAMPLES * sizeof *copy);
 
   ser_resample_interval (copy, SER_RESAMPLES, low, high);
-  if (*low == *high)
+  if (*high - *low < SAME)
     *low = *high = NAN;
 }
 
@@ -316,11 +318,11 @@ compare_moments (gconstpointer a, gconstpointer b)
   if (x->z != y->z)
     return (x->z < y->z) - (x->z > y->z);
   return x->speech != y->speech ? (x->speech > y->speech) - (x->speech < y->speech)
-                                : (x->start > y->start) - (x->start < y->start);
+                                : (x->time > y->time) - (x->time < y->time);
 }
 
 static void
-set_moments (SerComparison *comparison, SerSpeaking *speaker, double window)
+set_moments (SerComparison *comparison, SerSpeaking *speaker)
 {
   g_autoptr (GArray) moments = g_array_new (FALSE, FALSE, sizeof (SerMoment));
 
@@ -329,7 +331,7 @@ set_moments (SerComparison *comparison, SerSpeaking *speaker, double window)
 
     for (guint k = 0; k < speech->n_peaks; k++) {
       const SerPeak *peak = &speech->peaks[k];
-      SerMoment moment = { speaker->speeches[i], MAX (0, peak->time - window / 2), peak->label, peak->score, 0 };
+      SerMoment moment = { speaker->speeches[i], peak->time, peak->label, peak->score, 0 };
 
       moment.z = ser_moments_get_z (&speaker->base_scores[peak->label], peak->score);
       if (!isnan (moment.z))
@@ -343,12 +345,19 @@ set_moments (SerComparison *comparison, SerSpeaking *speaker, double window)
 }
 
 char *
-ser_comparison_name_moment (const SerComparison *comparison, const SerMoment *moment)
+ser_moment_make_fragment (const SerMoment *moment)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  return g_strdup_printf ("%s#t=%s", ser_comparison_get_speech (comparison, moment->speech)->path,
-      g_ascii_formatd (text, sizeof text, "%.1f", moment->start));
+  return g_strconcat ("#t=", g_ascii_formatd (text, sizeof text, "%.1f", floor (10 * moment->time + 1e-6) / 10), NULL);
+}
+
+char *
+ser_comparison_name_moment (const SerComparison *comparison, const SerMoment *moment)
+{
+  g_autofree char *fragment = ser_moment_make_fragment (moment);
+
+  return g_strconcat (ser_comparison_get_speech (comparison, moment->speech)->path, fragment, NULL);
 }
 
 /* ---- differences ---- */
@@ -448,11 +457,46 @@ compare_pair (SerComparison *comparison, guint a, guint b, const SerGroups *grou
   for (guint k = 0; k < comparison->n_labels; k++) {
     SerDifference difference = { .a = a, .b = b, .label = k, .exact = exact };
 
-    difference.least = is_constant (comparison, x, y, k) ? 1 : least;
+    difference.equal = is_constant (comparison, x, y, k);
+    difference.least = difference.equal ? 1 : least;
     difference.tested = difference.least <= SER_COMPARISON_LEVEL;
     difference.p = difference.p_holm = difference.tested ? p[k] : NAN;
     add_difference (comparison, &difference, groups, resamples);
   }
+}
+
+char *
+ser_comparison_name_few (const SerComparison *comparison)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < comparison->list->speeches->len; i++) {
+    const SerSpeech *speech = ser_comparison_get_speech (comparison, i);
+    guint n = speech->n_speech[SER_PART_WHOLE];
+
+    if (speech->heard && n < SER_COMPARISON_FEW)
+      g_string_append_printf (text, "%s%s (%u)", text->len > 0 ? ", " : "", speech->path, n);
+  }
+  if (text->len > 0) {
+    g_string_prepend (text, "Hardly any windows with speech, yet each weighs as much as a long speech: ");
+    g_string_append_c (text, '.');
+  }
+  return g_string_free (text, FALSE);
+}
+
+char *
+ser_difference_explain (const SerDifference *difference)
+{
+  GString *text = g_string_new (NULL);
+
+  if (difference->equal)
+    g_string_append (text, "not tested: all speeches have the same share");
+  else if (!difference->tested)
+    g_string_append_printf (text, "not tested: so few speeches cannot give a p under %.3f", difference->least);
+  if (difference->within_gap)
+    g_string_append_printf (text, "%ssmaller than the model's gap between %s and %s, %.1f %%",
+        text->len > 0 ? "; " : "", difference->group_a, difference->group_b, 100 * difference->gap);
+  return g_string_free (text, FALSE);
 }
 
 /* Over all pairs and labels. */
@@ -484,7 +528,7 @@ correct_tests (SerComparison *comparison)
 
 SerComparison *
 ser_comparison_new (const SerSpeeches *speeches, const char *const *labels, guint n_labels,
-    const SerConfusion *confusion, const SerGroups *groups, double window, guint64 seed)
+    const SerConfusion *confusion, const SerGroups *groups, guint64 seed)
 {
   SerComparison *comparison = g_new0 (SerComparison, 1);
   g_autofree double *plain = NULL, *corrected = NULL;
@@ -504,7 +548,7 @@ ser_comparison_new (const SerSpeeches *speeches, const char *const *labels, guin
     set_shares (comparison, i, confusion, &resamples);
     for (SerPart part = SER_PART_WHOLE; part < SER_N_PARTS; part++)
       set_part (comparison, i, part, seed);
-    set_moments (comparison, get_speaker (comparison, i), window);
+    set_moments (comparison, get_speaker (comparison, i));
   }
   for (guint a = 0; a < comparison->speakers->len; a++)
     for (guint b = a + 1; b < comparison->speakers->len; b++)

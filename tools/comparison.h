@@ -19,11 +19,12 @@
 
 #define SER_COMPARISON_MOMENTS 10 /* of a speaker, at most */
 #define SER_COMPARISON_LEVEL 0.05
+#define SER_COMPARISON_FEW 10 /* windows with speech, under which a speech says little */
 
 /* A moment at which a speaker is furthest from what is usual for this speaker. */
 typedef struct {
   guint speech; /* index into SerSpeeches.speeches */
-  double start; /* s: of the window */
+  double time;  /* s: middle of the window */
   guint label;
   double score;
   double z; /* of the score, against all of the speaker's windows in all speeches */
@@ -50,8 +51,9 @@ typedef struct {
   guint a, b, label;
   SerInterval plain, corrected;  /* share of a less that of b, -1 to 1 */
   gboolean tested;               /* FALSE: `least` exceeds SER_COMPARISON_LEVEL */
+  gboolean equal;                /* all speeches have the same share, so that p could only be 1 */
   gboolean exact;                /* all ways to divide the speeches were gone through */
-  double least;                  /* smallest p that so many speeches can give, before correction */
+  double least;                  /* smallest p that these speeches can give, before correction */
   double p, p_holm;              /* NAN when not tested; corrected for all tests of the comparison */
   double gap;                    /* between the model's groups of a and of b; NAN when it knows none, or the same */
   const char *group_a, *group_b; /* those groups */
@@ -69,10 +71,9 @@ typedef struct {
   double least; /* smallest p of all tests that were run, after correction; NAN when there are none */
 } SerComparison;
 
-/* All of it, of windows of `window` seconds. Speeches, labels and groups must outlive the comparison; the matrix may
- * have n = 0. */
+/* All of it. Speeches, labels and groups must outlive the comparison; the matrix may have n = 0. */
 SerComparison *ser_comparison_new (const SerSpeeches *speeches, const char *const *labels, guint n_labels,
-    const SerConfusion *confusion, const SerGroups *groups, double window, guint64 seed);
+    const SerConfusion *confusion, const SerGroups *groups, guint64 seed);
 void ser_comparison_free (SerComparison *comparison);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerComparison, ser_comparison_free)
 
@@ -102,7 +103,19 @@ gboolean ser_comparison_write_json (
 void ser_comparison_append_html (
     const SerComparison *comparison, const SerComparisonFacts *facts, const char *path, GString *out);
 
-/* "file#t=12.0": a recording from there on, by the W3C's Media Fragments; the path as the manifest has it. g_free(). */
+/* What ends a link to a moment, "#t=12.0": the recording from there on, by the W3C's Media Fragments. Rounded down, as
+ * times are wherever they are shown. Free with g_free(). */
+char *ser_moment_make_fragment (const SerMoment *moment);
+
+/* That after the path as the manifest has it. Free with g_free(). */
 char *ser_comparison_name_moment (const SerComparison *comparison, const SerMoment *moment);
+
+/* A sentence that names the speeches that count although they have fewer than SER_COMPARISON_FEW windows with speech, ""
+ * when there are none. Free with g_free(). */
+char *ser_comparison_name_few (const SerComparison *comparison);
+
+/* What there is to know of a difference besides its figures: why it was not tested, and that the model alone may have
+ * made it. "" when there is nothing. Free with g_free(). */
+char *ser_difference_explain (const SerDifference *difference);
 
 #endif /* SER_COMPARISON_H */

@@ -24,6 +24,14 @@ ser_part_get_name (SerPart part)
   return names[part];
 }
 
+const char *
+ser_speech_fault_get_name (SerSpeechFault fault)
+{
+  static const char *const names[] = { NULL, "unreadable", "silent", "truncated", "copy" };
+
+  return names[fault];
+}
+
 static void
 speech_free (gpointer data)
 {

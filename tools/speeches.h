@@ -16,6 +16,18 @@ typedef enum { SER_PART_WHOLE, SER_PART_BEGINNING, SER_PART_MIDDLE, SER_PART_END
 /* "whole", "beginning", "middle", "end". */
 const char *ser_part_get_name (SerPart part);
 
+/* Why a speech counts for nothing. */
+typedef enum {
+  SER_SPEECH_FINE,
+  SER_SPEECH_UNREADABLE,
+  SER_SPEECH_SILENT,    /* no speech in it */
+  SER_SPEECH_TRUNCATED, /* it ends early */
+  SER_SPEECH_COPY       /* it has the sound of another */
+} SerSpeechFault;
+
+/* "unreadable", "silent", "truncated", "copy"; NULL: it is fine. */
+const char *ser_speech_fault_get_name (SerSpeechFault fault);
+
 typedef struct {
   /* what the manifest says */
   guint line;                  /* of the manifest */
@@ -29,6 +41,8 @@ typedef struct {
 
   /* what was heard, see ser_speech_take() */
   gboolean heard;
+  SerSpeechFault fault; /* why it was not */
+  guint copy_of;        /* of SER_SPEECH_COPY: index of the other */
   gboolean truncated;
   double duration;                           /* s */
   guint n_windows, n_speech[SER_N_PARTS];    /* windows, and those with speech */

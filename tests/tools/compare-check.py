@@ -159,7 +159,9 @@ for difference in result['differences']:
     row = pick(table='difference', speaker=difference['a'], other_speaker=difference['b'],
                label=difference['emotion'], measure='share')
     close(row['estimate'], difference['plain']['value'], what)
-    assert bool(row['note']) == difference['within_gap'], what
+    assert ('smaller than' in row['note']) == difference['within_gap'], what
+    assert ('not tested' in row['note']) != difference['tested'], what
+    assert difference['equal'] == ('all speeches have the same share' in row['note']), what
 assert result['tests'] == len(tests) > 0
 smallest = 0
 for i, test in enumerate(sorted(tests, key=lambda test: test['p'])):

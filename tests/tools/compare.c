@@ -13,6 +13,7 @@
 #include "fixture.h"
 #include "model/model.h"
 #include "python.h"
+#include "speech-copies.h"
 #include "synthetic.h"
 
 /* ---- manifests ---- */
@@ -173,7 +174,7 @@ compare (const SerSpeeches *speeches, const SerConfusion *confusion, const SerGr
   g_autoptr (SerGroups) no_groups = ser_groups_parse (NULL, SYNTHETIC_LABELS, NULL);
 
   return ser_comparison_new (
-      speeches, synthetic_labels, SYNTHETIC_LABELS, confusion ? confusion : &none, groups ? groups : no_groups, 3, 1);
+      speeches, synthetic_labels, SYNTHETIC_LABELS, confusion ? confusion : &none, groups ? groups : no_groups, 1);
 }
 
 /* Each speech weighs the same; those not heard, and those without speech, do not count. */
@@ -328,6 +329,14 @@ find_difference (const SerComparison *comparison, const char *a, const char *b, 
   g_assert_not_reached ();
 }
 
+static void
+assert_explained (const SerDifference *difference, const char *words)
+{
+  g_autofree char *text = ser_difference_explain (difference);
+
+  g_assert_cmpstr (text, ==, words);
+}
+
 /* Four speeches against four, apart in labels 0 and 1 alone; C has one, too few for a test. */
 static void
 test_differences (void)
@@ -351,8 +360,11 @@ test_differences (void)
   g_assert_cmpfloat_with_epsilon (find_difference (comparison, "A", "B", 1)->plain.value, -ab->plain.value, 1e-12);
   g_assert_true (!ac->tested && isnan (ac->p) && isnan (ac->p_holm) && isnan (ac->plain.low));
   g_assert_cmpfloat_with_epsilon (ac->least, 0.2, 1e-12);
-  g_assert_true (!constant->tested);
+  g_assert_true (!constant->tested && constant->equal && !ab->equal && !ac->equal);
   g_assert_cmpfloat (constant->least, ==, 1);
+  assert_explained (ab, "");
+  assert_explained (ac, "not tested: so few speeches cannot give a p under 0.200");
+  assert_explained (constant, "not tested: all speeches have the same share");
 }
 
 /* With three against three p reaches 0.1 at best: nothing is tested. */
@@ -374,6 +386,9 @@ test_too_few (void)
   fixture_assert_has (text->str, "not tested");
   fixture_assert_has (text->str, "no pair has enough speeches");
   fixture_assert_has (text->str, "0.1000");
+  fixture_assert_has (text->str, "weighs as much as a long speech: a (1), b (1), c (1), d (1), e (1), f (1).");
+  /* Nothing varies, whatever the order in which resamples are summed. */
+  g_assert_true (isnan (find_difference (comparison, "A", "B", 0)->plain.low));
 }
 
 /* A is female, B and D male, C unclear. The widest gap of those by sex and age counts. */
@@ -394,6 +409,9 @@ test_gaps (void)
   g_assert_cmpstr (ab->group_b, ==, "30-44");
   g_assert_false (ab->within_gap);
   g_assert_true (fear->within_gap);
+  assert_explained (fear,
+      "not tested: all speeches have the same share; smaller than the model's gap between under-30 and "
+      "30-44, 10.0 %");
   g_assert_true (isnan (find_difference (comparison, "A", "C", 0)->gap));
   g_assert_true (isnan (find_difference (comparison, "B", "D", 0)->gap));
   g_assert_cmpstr (find_difference (comparison, "A", "D", 2)->group_b, ==, "male");
@@ -412,7 +430,7 @@ test_moments (void)
 
   /* Label 1 leads once in 64 windows: nothing is further from what is usual. */
   g_assert_cmpuint (a->moments[0].label, ==, 1);
-  g_assert_cmpstr (name, ==, "a b#.wav#t=23.0");
+  g_assert_cmpstr (name, ==, "a b#.wav#t=24.5");
   g_assert_cmpuint (a->n_moments, >, 3);
   for (guint i = 1; i < a->n_moments; i++)
     g_assert_cmpfloat (a->moments[i].z, <=, a->moments[i - 1].z);
@@ -422,6 +440,32 @@ test_moments (void)
     g_assert_cmpfloat_with_epsilon (
         a->moments[i].z, (a->moments[i].score - base->mean) / ser_moments_get_sd (base), 1e-9);
   }
+}
+
+/* ---- copies ---- */
+
+/* A's second is its first again, and C has what B has: of those, one of A and none of B and C is left. E has as many
+ * windows of each label as A, in another order. */
+static void
+test_copies (void)
+{
+  static const char *const heard[] = { "0011", "0011", "0122", "2210", "0122", NULL, "1100" };
+  static const SerSpeechFault faults[] = { SER_SPEECH_FINE, SER_SPEECH_COPY, SER_SPEECH_COPY, SER_SPEECH_FINE,
+    SER_SPEECH_COPY, SER_SPEECH_FINE, SER_SPEECH_FINE };
+  g_autoptr (SerSpeeches) speeches = make_speeches ("a,A,,,\nb,A,,,\nc,B,,,\nd,B,,,\ne,C,,,\nf,D,,,\ng,E,,,\n", heard);
+  g_autoptr (SerComparison) comparison = NULL;
+
+  ser_speeches_drop_copies (speeches);
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
+    g_assert_cmpint (get (speeches, i)->fault, ==, faults[i]);
+    g_assert_cmpint (get (speeches, i)->heard, ==, faults[i] == SER_SPEECH_FINE && heard[i]);
+  }
+  g_assert_cmpuint (get (speeches, 1)->copy_of, ==, 0);
+  g_assert_cmpuint (get (speeches, 2)->copy_of, ==, 4);
+  g_assert_cmpuint (get (speeches, 4)->copy_of, ==, 2);
+  comparison = compare (speeches, NULL, NULL);
+  g_assert_cmpuint (comparison->speakers->len, ==, 3);
+  g_assert_cmpuint (ser_comparison_get_speaker (comparison, 0)->n_speeches, ==, 1);
 }
 
 /* Whole and in parts. */
@@ -573,6 +617,41 @@ test_program (void)
   g_assert_cmpint (
       fixture_seremotion (NULL, NULL, "analyze '%s' --format csv %s --output '%s/csv'", folder, inside, folder), ==, 0);
   run_python ("compare-check.py", arguments);
+}
+
+/* The same file by three names and as a document is one speech. */
+static void
+test_program_copies (void)
+{
+  g_autofree char *folder = fixture_folder (), *json = fixture_path (folder, "r.json"), *error = NULL, *page = NULL;
+  g_autofree char *html = fixture_path (folder, "r.html");
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *recordings;
+
+  write_speech (folder, "a.wav", 1);
+  write_speech (folder, "b.wav", 1);
+  write_speech (folder, "c.wav", 2);
+  g_assert_cmpint (
+      fixture_seremotion (NULL, NULL, "analyze '%s/a.wav' --no-gate --format json --output '%s/d'", folder, folder), ==,
+      0);
+  fixture_write (folder, "m.csv", "path,speaker,title\na.wav,A,One\nb.wav,A,Two\nc.wav,B,Three\nd/a.json,A,Four\n");
+  g_assert_cmpint (
+      fixture_seremotion (NULL, &error, "compare '%s/m.csv' --no-gate --json '%s' --html '%s'", folder, json, html), ==,
+      1);
+  fixture_assert_has (error, "b.wav (Two): the same sound as a.wav, which counts once");
+  fixture_assert_has (error, "2 of 4 recordings were left out");
+  recordings = json_object_get_array_member (fixture_load_json (json, parser), "recordings");
+  for (guint i = 0; i < 4; i++) {
+    JsonObject *recording = json_array_get_object_element (recordings, i);
+    gboolean copy = i == 1 || i == 3;
+
+    g_assert_cmpint (json_object_get_boolean_member (recording, "heard"), ==, !copy);
+    g_assert_cmpstr (json_object_get_string_member_with_default (recording, "fault", NULL), ==, copy ? "copy" : NULL);
+    g_assert_true (!copy || json_object_get_int_member (recording, "copy_of") == 0);
+    g_assert_true (copy || json_object_get_int_member (recording, "speech_windows") > 6);
+  }
+  g_assert_true (g_file_get_contents (html, &page, NULL, NULL));
+  fixture_assert_has (page, "Left out: b.wav (Two): the same sound as a.wav, which counts once");
 }
 
 /* A manifest of eight recordings, as media or as their documents; both name place and sex. */
@@ -732,9 +811,11 @@ main (int argc, char **argv)
   g_test_add_func ("/tools/compare/too-few", test_too_few);
   g_test_add_func ("/tools/compare/gaps", test_gaps);
   g_test_add_func ("/tools/compare/moments", test_moments);
+  g_test_add_func ("/tools/compare/copies", test_copies);
   g_test_add_func ("/tools/compare/merge", test_merge);
   g_test_add_func ("/tools/compare/documented", test_documented);
   g_test_add_func ("/tools/compare/program", test_program);
+  g_test_add_func ("/tools/compare/copies-in-program", test_program_copies);
   g_test_add_func ("/tools/compare/documents", test_documents);
   g_test_add_func ("/tools/compare/other-documents", test_other_documents);
   g_test_add_func ("/tools/compare/usage", test_usage);
