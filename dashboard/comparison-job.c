@@ -177,11 +177,13 @@ on_end (SerChildEnd end, const char *message, gpointer data)
 /* ---- from start to end ---- */
 
 static SerChild *
-start_child (SerComparisonJob *comparison, const SerChildSetup *setup, const char *const *documents, GError **error)
+start_child (SerComparisonJob *comparison, const SerChildSetup *setup, const char *const *documents,
+    gboolean allow_truncated, GError **error)
 {
   g_autofree char *model = setup->model ? g_strconcat ("--model=", setup->model, NULL) : NULL;
-  const char *const arguments[] = { "compare", MANIFEST, "--json", DOCUMENT, "--csv", ser_comparison_files[1], "--html",
-    ser_comparison_files[2], "--jobs", "1", model, NULL };
+  const char *arguments[] = { "compare", MANIFEST, "--json", DOCUMENT, "--csv", ser_comparison_files[1], "--html",
+    ser_comparison_files[2], "--jobs", "1", NULL, NULL, NULL };
+  guint n = g_strv_length ((char **) arguments);
   SerChildJob job = { .arguments = arguments,
     .folder = comparison->folder,
     .readable = documents,
@@ -189,13 +191,16 @@ start_child (SerComparisonJob *comparison, const SerChildSetup *setup, const cha
     .on_end = on_end,
     .data = comparison };
 
+  if (allow_truncated)
+    arguments[n++] = "--allow-truncated";
+  arguments[n] = model;
   job.limits.cpu_seconds = job.limits.seconds = SECONDS;
   return ser_child_start (setup, &job, error);
 }
 
 SerComparisonJob *
 ser_comparison_job_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries,
-    const char *const *documents, SerComparisonJobFunc func, gpointer data, GError **error)
+    const char *const *documents, gboolean allow_truncated, SerComparisonJobFunc func, gpointer data, GError **error)
 {
   SerComparisonJob *comparison = g_new0 (SerComparisonJob, 1);
 
@@ -204,7 +209,7 @@ ser_comparison_job_start (const SerChildSetup *setup, const char *folder, GPtrAr
   comparison->func = func;
   comparison->data = data;
   if (make_folder (folder, entries, documents, error)
-      && (comparison->child = start_child (comparison, setup, documents, error)))
+      && (comparison->child = start_child (comparison, setup, documents, allow_truncated, error)))
     return comparison;
   ser_folder_remove (folder, NULL);
   comparison_free (comparison);

@@ -24,9 +24,10 @@ typedef void (*SerComparisonJobFunc) (
     SerComparisonJob *comparison, SerJsonFile *result, const GError *error, gpointer data);
 
 /* Compares the recordings `entries` (SerEntry *, each with a speaker), whose documents are `documents` (n absolute
- * paths, NULL-terminated), in `folder`, which must not exist. Fails with SER_ERROR_FILE, leaving no folder. */
+ * paths, NULL-terminated), in `folder`, which must not exist; those that end early, too, where they are allowed. Fails
+ * with SER_ERROR_FILE, leaving no folder. */
 SerComparisonJob *ser_comparison_job_start (const SerChildSetup *setup, const char *folder, GPtrArray *entries,
-    const char *const *documents, SerComparisonJobFunc func, gpointer data, GError **error);
+    const char *const *documents, gboolean allow_truncated, SerComparisonJobFunc func, gpointer data, GError **error);
 
 /* Ends and frees it: nothing is called any more, and nothing is left. */
 void ser_comparison_job_stop (SerComparisonJob *comparison);

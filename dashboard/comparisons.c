@@ -175,6 +175,21 @@ find_entries (const SerComparisons *comparisons, const SerRequest *request, cons
   return g_steal_pointer (&entries);
 }
 
+/* Whether recordings that end early are compared, too; FALSE after an answer. */
+static gboolean
+read_allowed (const SerRequest *request, const SerJsonFile *body, gboolean *allow_truncated)
+{
+  SerJsonValue root = ser_json_file_root (body), member;
+  GError *error = NULL;
+
+  *allow_truncated = FALSE;
+  if (!ser_json_get (&root, "allow_truncated", &member, NULL)
+      || ser_json_get_boolean (&root, "allow_truncated", allow_truncated, &error))
+    return TRUE;
+  ser_respond_error (request, error);
+  return FALSE;
+}
+
 /* ---- what is answered ---- */
 
 static void
@@ -244,7 +259,7 @@ list_documents (const SerComparisons *comparisons, GPtrArray *entries)
 }
 
 static void
-begin (SerComparisons *comparisons, const SerRequest *request, GPtrArray *entries)
+begin (SerComparisons *comparisons, const SerRequest *request, GPtrArray *entries, gboolean allow_truncated)
 {
   g_auto (GStrv) documents = list_documents (comparisons, entries);
   g_autofree char *id = ser_id_make (), *folder = make_path (comparisons, id, NULL);
@@ -254,8 +269,8 @@ begin (SerComparisons *comparisons, const SerRequest *request, GPtrArray *entrie
   comparing->comparisons = comparisons;
   comparing->message = g_object_ref (request->message);
   comparing->id = g_steal_pointer (&id);
-  comparing->comparison = ser_comparison_job_start (
-      comparisons->setup, folder, entries, (const char *const *) documents, on_compared, comparing, &error);
+  comparing->comparison = ser_comparison_job_start (comparisons->setup, folder, entries,
+      (const char *const *) documents, allow_truncated, on_compared, comparing, &error);
   if (!comparing->comparison) {
     ser_respond_error (request, error);
     comparing_free (comparing);
@@ -271,11 +286,12 @@ answer_new (SerComparisons *comparisons, const SerRequest *request)
 {
   g_autoptr (SerJsonFile) body = ser_request_read_json (request);
   g_autoptr (GPtrArray) entries = body ? find_entries (comparisons, request, body) : NULL;
+  gboolean allow_truncated;
 
-  if (!entries)
+  if (!entries || !read_allowed (request, body, &allow_truncated))
     return;
   if (comparisons->under_way->len < MAX_AT_ONCE) {
-    begin (comparisons, request, entries);
+    begin (comparisons, request, entries, allow_truncated);
     return;
   }
   ser_respond_busy (request, RETRY_AFTER, "%d comparisons are being made: try again in a while", MAX_AT_ONCE);

@@ -16,8 +16,8 @@
 
 #define NOBODY "0000000000000000"
 
-/* What the program writes of a voice and of silence. */
-static char *speech, *silence;
+/* What the program writes of voices, which last longer and longer, and of silence. */
+static char *speeches[3], *silence;
 
 /* ---- the server ---- */
 
@@ -143,20 +143,24 @@ add (Server *server, SerState state, const char *speaker, const char *document)
   return g_strdup (entry->id);
 }
 
+/* A voice that the one before has not. */
 static char *
 add_done (Server *server, const char *speaker)
 {
-  return add (server, SER_STATE_DONE, speaker, speech);
+  static guint n;
+
+  return add (server, SER_STATE_DONE, speaker, speeches[n++ % G_N_ELEMENTS (speeches)]);
 }
 
+/* Of so many seconds of a voice, or of none. */
 static char *
-make_document (gboolean voice)
+make_document (guint voice)
 {
   g_autofree char *folder = fixture_folder (), *path = fixture_path (folder, "a.json"), *text = NULL;
   g_autofree gint16 *nothing = g_new0 (gint16, 6 * 16000);
 
   if (voice)
-    fixture_write_voice (folder, "a.wav", 1, 1, 6);
+    fixture_write_voice (folder, "a.wav", 1, 1, voice);
   else
     fixture_write_wav (folder, "a.wav", 16000, 1, nothing, 6 * 16000);
   g_assert_cmpint (fixture_seremotion (NULL, NULL, "analyze '%s/a.wav' %s --as a.wav --format json --output '%s'",
@@ -363,6 +367,41 @@ test_left_out (void)
   server_free (server);
 }
 
+/* Why it was left out, or NULL. */
+static const char *
+get_fault (const Answer *answer, guint number)
+{
+  JsonArray *recordings = json_object_get_array_member (get_comparison (answer), "recordings");
+
+  return json_object_get_string_member_with_default (json_array_get_object_element (recordings, number), "fault", NULL);
+}
+
+/* One that ends early is compared where that is asked for; one that is there twice counts once in any case. */
+static void
+test_truncated (void)
+{
+  Server *server = server_new (NULL);
+  g_autoptr (GString) early = g_string_new (speeches[1]);
+  g_autofree char *a = add (server, SER_STATE_DONE, "Ann", speeches[0]),
+                  *again = add (server, SER_STATE_DONE, "Ann", speeches[0]), *b = NULL;
+
+  g_assert_cmpuint (g_string_replace (early, "\"truncated\":false", "\"truncated\":true", 0), ==, 1);
+  b = add (server, SER_STATE_DONE, "Bob", early->str);
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *body = g_strdup_printf (
+        "{\"recordings\":[\"%s\",\"%s\",\"%s\"],\"allow_truncated\":%s}", a, again, b, i ? "true" : "false");
+    g_autoptr (Answer) answer = begin (server, "POST", "/comparisons", "application/json", body);
+
+    WAIT_FOR (answer->done);
+    g_assert_cmpuint (count_speeches (answer, "Ann"), ==, 1);
+    g_assert_cmpuint (count_speeches (answer, "Bob"), ==, i);
+    g_assert_cmpstr (get_fault (answer, 0), ==, NULL);
+    g_assert_cmpstr (get_fault (answer, 1), ==, "copy");
+    g_assert_cmpstr (get_fault (answer, 2), ==, i ? NULL : "truncated");
+  }
+  server_free (server);
+}
+
 /* ---- what is refused ---- */
 
 static void
@@ -381,10 +420,11 @@ test_refused (void)
     { "{\"recordings\":[\"DONE\",\"" NOBODY "\"]}", "there is no recording " NOBODY, 404 },
     { "{\"recordings\":[\"../../../../etc/passwd\"]}", "there is no recording", 404 },
     { "{\"recordings\":[\"DONE\",\"QUEUED\"]}", "QUEUED is queued: expected recordings that are done", 409 },
+    { "{\"recordings\":[\"DONE\"],\"allow_truncated\":1}", "allow_truncated `1`: expected true or false", 400 },
     { "{\"recordings\":[\"DONE\",\"NAMELESS\"]}", "NAMELESS (a.wav) has no speaker", 400 },
   };
   Server *server = server_new (NULL);
-  g_autofree char *done = add_done (server, "Ann"), *queued = add (server, SER_STATE_QUEUED, "Ann", speech);
+  g_autofree char *done = add_done (server, "Ann"), *queued = add (server, SER_STATE_QUEUED, "Ann", speeches[0]);
   g_autofree char *nameless = add_done (server, "");
   const char *const ids[][2] = { { "DONE", done }, { "QUEUED", queued }, { "NAMELESS", nameless } };
 
@@ -592,10 +632,12 @@ main (int argc, char **argv)
   int status;
 
   fixture_init (&argc, &argv);
-  speech = make_document (TRUE);
-  silence = make_document (FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (speeches); i++)
+    speeches[i] = make_document (6 + i);
+  silence = make_document (0);
   g_test_add_func ("/dashboard/comparisons/compare", test_compare);
   g_test_add_func ("/dashboard/comparisons/left-out", test_left_out);
+  g_test_add_func ("/dashboard/comparisons/truncated", test_truncated);
   g_test_add_func ("/dashboard/comparisons/refused", test_refused);
   g_test_add_func ("/dashboard/comparisons/other-requests", test_other_requests);
   g_test_add_func ("/dashboard/comparisons/too-many", test_too_many);
@@ -605,7 +647,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/comparisons/gone", test_gone);
   g_test_add_func ("/dashboard/comparisons/kept", test_kept);
   status = fixture_run ();
-  g_free (speech);
+  for (guint i = 0; i < G_N_ELEMENTS (speeches); i++)
+    g_free (speeches[i]);
   g_free (silence);
   return status;
 }
