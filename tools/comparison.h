@@ -110,8 +110,8 @@ char *ser_moment_make_fragment (const SerMoment *moment);
 /* That after the path as the manifest has it. Free with g_free(). */
 char *ser_comparison_name_moment (const SerComparison *comparison, const SerMoment *moment);
 
-/* A sentence that names the speeches that count although they have fewer than SER_COMPARISON_FEW windows with speech, ""
- * when there are none. Free with g_free(). */
+/* A sentence that names the speeches that count although they have fewer than SER_COMPARISON_FEW windows with speech;
+ * "" when there are none. Free with g_free(). */
 char *ser_comparison_name_few (const SerComparison *comparison);
 
 /* What there is to know of a difference besides its figures: why it was not tested, and that the model alone may have
