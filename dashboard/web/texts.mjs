@@ -11,7 +11,10 @@ import { join } from 'node:path'
 import { marked } from 'marked'
 
 /** Documents that are pages; links to others are but text. */
-const PAGES = { 'experiments.md': '/experiments', 'default-model.md': '/model-card', 'README.md': '/model-card' }
+const PAGES = { 'experiments.md': '/experiments', 'default-model.md': '/model-card#how', 'README.md': '/model-card' }
+
+/** What they are called where only their paths stand. */
+const TITLES = { 'docs/experiments.md': 'Experiments', 'docs/default-model.md': 'How it was made', 'models/README.md': 'Model card' }
 
 const findLink = href => /^https?:\/\//.test(href) ? href : PAGES[href.replace(/#.*/, '').split('/').at(-1)]
 
@@ -21,6 +24,8 @@ function makeLink (token) {
   const href = findLink(token.href)
   return href ? ['a', { href }, ...inside(token)] : ['span', {}, ...inside(token)]
 }
+
+const makeCode = ({ text }) => TITLES[text] ? ['a', { href: findLink(text) }, TITLES[text]] : ['code', {}, text]
 
 const makeCell = (tag, { align }, cell, attributes = {}) => [tag, { ...attributes, class: align === 'right' ? 'number' : undefined }, ...makeNodes(cell.tokens)]
 
@@ -49,7 +54,7 @@ const MAKERS = {
   html: token => token.text,
   strong: token => ['strong', {}, ...inside(token)],
   em: token => ['em', {}, ...inside(token)],
-  codespan: token => ['code', {}, token.text],
+  codespan: makeCode,
   link: makeLink,
   image: token => ['picture', { name: token.href.split('/').at(-1).replace(/\.\w+$/, ''), alt: token.text }],
   br: () => ['br', {}],

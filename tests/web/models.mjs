@@ -74,6 +74,9 @@ const tests = {
     assert.deepEqual(await column(page, '.sortable', 7), byUar.map(({ parameters }) => parameters.toLocaleString('en')))
     assert.equal(await page.locator('.whiskers .fold-mark').count(), models.reduce((sum, { crossval }) => sum + crossval.folds.length, 0))
     await assertSorts(page, '.sortable')
+    assert.match(await page.textContent('main'), /The report is an earlier text, not part of this project/)
+    assert.match(await page.textContent('main'), /5,890 or 5,885 clips|5,885 or 5,890 clips/)
+    assert.match(await page.textContent('main'), /without the ones that training leaves out/)
   }),
 
   'keys sort and choose': on('/models', async page => {
@@ -222,6 +225,12 @@ const tests = {
     assert.ok(all.includes(served.id))
     assert.ok(all.includes(percent(crossval.uar)))
     assert.ok(!/\[object|undefined|!\[/.test(all))
+    // What the corpus says is what the card says; a path is a way where there is a page.
+    const { votes, clips } = await server.get('/corpora/crema-d')
+    assert.ok(all.includes(`${percent(votes.plurality)} of the clips`))
+    assert.ok(clips !== crossval.clips && all.includes(`${clips.toLocaleString('en')} of their ${crossval.clips.toLocaleString('en')} clips`))
+    assert.doesNotMatch(all, /docs\/(default-model|experiments)\.md|models\/README\.md/)
+    assert.match(all, /Paths of files.*are those in the project\u2019s source/)
     const shown = await texts(page, 'h2')
     assert.ok(shown.indexOf('What it cannot do') < shown.indexOf('How well it does'), 'limits come first')
     assert.ok(await page.locator('.u-wrap').count() >= 4, 'pictures are drawn')

@@ -12,7 +12,7 @@ import { makeCurves } from './curves.js'
 import { makeArchitecture } from './layers.js'
 import { makeFacts } from './model.js'
 import { loadModel, makeEntry } from './models.js'
-import { card, count, fold, makeTable, note } from './parts.js'
+import { SOURCES, card, count, fold, makeTable, note } from './parts.js'
 import { makeProse } from './prose.js'
 import { makeReliability, reliabilityKey } from './reliability.js'
 
@@ -58,13 +58,13 @@ export async function showCard (main) {
   const { models, default: served } = await get('/models')
   const model = await loadDefault(models)
   const draw = drawPicture(model && makeEntry(model))
-  const show = ({ title, body }) => card(title || 'How it was made', makeProse(body, draw))
+  const show = ({ title, body }) => card(title || 'How it was made', el('span', { id: title ? null : 'how' }), makeProse(body, draw))
   const [own, ...others] = modelSections
   const limits = makingSections.filter(({ title }) => title === LIMITS)
   const rest = makingSections.filter(({ title }) => title !== LIMITS)
   main.append(...[
     el('h1', {}, 'Model card'),
-    el('p', { class: 'lead' }, 'The model that the project ships: what it is, what it cannot do, and how it was measured.'),
+    el('p', { class: 'lead' }, 'The model that the project ships: what it is, what it cannot do, and how it was measured. ', SOURCES),
     card(own.title, makeProse(own.body, draw), model?.crossval && makeFacts(model),
       model && el('p', {}, el('a', { href: '/models/default' }, 'All its results'))),
     ...limits.map(show),

@@ -16,7 +16,7 @@ export const makeFacts = ({ crossval, parameters }) => el('dl', { class: 'facts 
   fact('Macro F1', share(crossval.macro_f1)),
   fact('Calibration error', share(crossval.ece)),
   fact('Parameters', count(parameters)),
-  fact('Clips', count(crossval.clips), `of ${count(crossval.speakers)} speakers`))
+  fact('Clips', count(crossval.clips), `of ${count(crossval.speakers)} speakers, judged out of fold`))
 
 export function makeFolds ({ report }) {
   return makeTable(['Fold', 'Clips', 'Speakers', 'UAR', 'Accuracy', 'Macro F1', 'ECE', 'Cross entropy', 'Temperature'],

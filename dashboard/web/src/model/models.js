@@ -8,7 +8,7 @@ import { el, svg } from '../dom.js'
 import { showBeside } from './beside.js'
 import { followChoice, readChosen, remember } from './choice.js'
 import { shortFeatures } from './layers.js'
-import { card, count, note, range, share } from './parts.js'
+import { SOURCES, card, count, note, range, share } from './parts.js'
 import { makeProse } from './prose.js'
 import { SortTable } from './sort-table.js'
 import { claims } from 'project-texts'
@@ -97,9 +97,12 @@ export async function showModels (main) {
     card('Five folds by actor', table.node,
       note(`Each is the mean over folds (${describeProtocols(models)}), with its 95 % interval (Student\u2019s t); rings are the folds. `,
         'UAR is unweighted average recall, of which chance is 16.7 % with six emotions; ECE the expected calibration error. ',
+        new Set(models.map(({ crossval }) => crossval.clips)).size > 1 && 'Those with fewer clips were judged without the ones that training leaves out (Data names them). ',
         'Each has its own schedule, so that a ',
         'difference is one of recipes, not of networks alone. ', el('a', { href: '/experiments' }, 'The tables of experiments'), ' have the rest.')),
     place,
-    card('What the report that the project began from claims, and what comes of it here', makeProse(claims)))
+    card('What the report that the project began from claims, and what comes of it here',
+      note('The report is an earlier text, not part of this project, that trained such networks and does not say how it divided the speakers. The network that it chose is ',
+        el('a', { href: modelPath('cnn-lstm') }, 'cnn-lstm'), '. ', SOURCES), makeProse(claims)))
   await onChoose(chosen)
 }

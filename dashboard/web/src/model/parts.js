@@ -21,6 +21,9 @@ export const mean = values => values.length ? sum(values) / values.length : null
 /** 30-44 as 30 to 44, under-30 as under 30. */
 export const groupName = name => name.replace(/^(\d+)-(\d+)$/, '$1 to $2').replaceAll('-', ' ')
 
+/** Of texts that name files: there is no way to these from a page. */
+export const SOURCES = 'Paths of files, such as docs/gate.md, are those in the project\u2019s source.'
+
 let ids = 0
 
 export const makeId = name => `${name}-${++ids}`
