@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { newFolder, start, stopAll } from './lib/server.mjs'
 import { note, run } from './lib/tap.mjs'
 
@@ -26,7 +27,7 @@ const examples = [...section.matchAll(/^(?: {4}.*\n(?:\n(?= {4}))?)+/gm)].map(([
 const folder = newFolder('docs')
 const work = newFolder('docs-work')
 copyFileSync(process.env.SEREMOTION_SAMPLE, `${work}/speech.opus`)
-copyFileSync(process.env.SEREMOTION_SAMPLE, `${work}/other.opus`)
+copyFileSync(join(dirname(process.env.SEREMOTION_SAMPLE), 'recordings/report.opus'), `${work}/other.opus`)
 const server = await start(folder)
 
 /** One shell for all of them, in which each begins with what the ones before it set. Gives status and output. */

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { assertValid } from '../lib/interface.mjs'
 import { wav } from '../lib/media.mjs'
-import { SAMPLE } from '../lib/server.mjs'
+import { OTHER } from '../lib/server.mjs'
 import { NOBODY, SLOW } from './common.mjs'
 
 const WORD = 'zanzibar'
@@ -120,7 +120,7 @@ export const library = ({ server, sample }) => {
 
     async 'compares speakers, and keeps what came of it' () {
       const first = await sample()
-      const { id } = await server.upload(SAMPLE, 'other.opus', { title: 'Another', speaker: 'Somebody <b>else</b>', date: '2026-02' })
+      const { id } = await server.upload(OTHER, 'other.opus', { title: 'Another', speaker: 'Somebody <b>else</b>', date: '2026-02' })
       assert.equal((await server.reaches(id)).state, 'done')
       const answer = await server.api('POST', 'comparisons', { json: { recordings: [first.id, id] } })
       assert.deepEqual(answer.comparison.speakers.map(({ name }) => name).sort(), ['Nobody', 'Somebody <b>else</b>'])

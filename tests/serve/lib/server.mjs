@@ -9,12 +9,13 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { check } from './interface.mjs'
 import { until } from './tap.mjs'
 
 export const PROGRAM = process.env.SEREMOTION_PROGRAM
 export const SAMPLE = readFileSync(process.env.SEREMOTION_SAMPLE)
+export const OTHER = readFileSync(join(dirname(process.env.SEREMOTION_SAMPLE), 'recordings/report.opus'))
 export const ENDED = ['done', 'failed', 'cancelled']
 
 const running = new Set()
