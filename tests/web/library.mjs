@@ -10,8 +10,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { assertFits, findSerious, go, open, run, serve } from './served.mjs'
+import { assertFits, assertShown, findSerious, go, makeSilence, open, run, serve } from './served.mjs'
 
 const [program, executablePath, sample] = process.argv.slice(2)
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
@@ -472,6 +473,50 @@ const tests = {
     assert.ok(seekable > 0)
     await page.evaluate(() => { location.hash = '#t=1' })
     await page.waitForFunction(() => Math.abs(document.getElementById('audio').currentTime - 1) < 0.05)
+  }),
+
+  'of a few windows it is said how few they are': on('/', async page => {
+    const { id } = await put('short.opus', { title: 'Short' }, ['done'], readFileSync(join(dirname(sample), 'clips/anger.opus')))
+    const { summary } = await server.get(`/recordings/${id}`)
+    assert.equal(summary.speech_windows, 1)
+    await row(page, 'Short').getByText(/ 100 % of 1 window$/).waitFor()
+    assert.equal(await row(page, 'Short').locator('.little .share-bar').count(), 1)
+    assert.match(await row(page, 'Short').locator('.duration').textContent(), /^0:0\d\.\d$/)
+    await call('DELETE', `/recordings/${id}`)
+  }),
+
+  'a recording without speech says so, and nothing else': on('/', async page => {
+    const { id } = await put('silence.wav', { title: 'Silence' }, ['done'], makeSilence(5))
+    await go(page, server, `/recordings/${id}`)
+    const text = await page.innerText('#summary')
+    assert.match(text, /There is no speech in it/)
+    assert.doesNotMatch(text, /n\/a|does not say how it confuses|Few windows|Who speaks was not separated|Strongest moments/)
+    assert.match(await page.textContent('#notices .notice'), /No speech was found/)
+    await call('DELETE', `/recordings/${id}`)
+  }),
+
+  'one track of several is named, and remedies are for who has no command line': on('/', async page => {
+    const { recordings: [{ id }] } = await server.get('/recordings?search=plays')
+    await page.route('**/analysis', async route => {
+      const document = await (await route.fetch()).json()
+      Object.assign(document.recording, { tracks: 2, language: 'de' })
+      await route.fulfill({ json: document })
+    })
+    await go(page, server, `/recordings/${id}`)
+    assert.match(await page.textContent('#notices .notice'), /^Heard is track 1 of 2 \(de\)\./)
+    assert.doesNotMatch(await page.innerText('main'), /--segments|seremotion analyze|docs\//)
+    assert.match(await page.innerText('#not-separated'), /upload a recording of each/)
+    assert.match(await page.innerText('#facts'), /under 1 s of sound in all/)
+  }),
+
+  'no figure is cut off where there is little room': on('/', async page => {
+    const { recordings: [{ id }] } = await server.get('/recordings?search=plays')
+    for (const width of [1280, 1000, 768, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      await go(page, server, `/recordings/${id}`)
+      await assertShown(page, '.shares td', `at ${width}`)
+      assert.equal(await page.locator('.shares td.number:visible').count(), 18)
+    }
   }),
 
   'every export is downloaded': on('/', async page => {

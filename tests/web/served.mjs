@@ -64,10 +64,31 @@ export async function go (page, server, path) {
   await page.waitForSelector('body[data-ready]', { timeout: 30000 })
 }
 
+/** WAV, 16 kHz mono. */
+export function makeSilence (seconds) {
+  const bytes = Buffer.alloc(44 + 32000 * seconds)
+  bytes.write('RIFF\0\0\0\0WAVEfmt ')
+  bytes.writeUInt32LE(36 + 32000 * seconds, 4)
+  for (const [at, value] of [[16, 16], [24, 16000], [28, 32000], [40, 32000 * seconds]]) bytes.writeUInt32LE(value, at)
+  for (const [at, value] of [[20, 1], [22, 1], [32, 2], [34, 16]]) bytes.writeUInt16LE(value, at)
+  bytes.write('data', 36)
+  return bytes
+}
+
 /** Fails where something is wider than the page. */
 export async function assertFits (page, what) {
   const [all, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
   assert.equal(all, shown, `${what} is wider than the screen`)
+}
+
+/** Fails where something is cut off in a part that scrolls sideways, or has no room at all. */
+export async function assertShown (page, selector, what) {
+  const hidden = await page.locator(selector).evaluateAll(nodes => nodes.filter(node => {
+    const { left, right, width } = node.getBoundingClientRect()
+    const room = (node.closest('.scroll') ?? document.documentElement).getBoundingClientRect()
+    return width < 1 || left < room.left - 1 || right > room.right + 1 || node.scrollWidth > node.clientWidth + 1
+  }).map(node => node.textContent))
+  assert.deepEqual(hidden, [], `${what}: not seen`)
 }
 
 /** What axe-core finds serious. A page's policy does not let it in, so that `page` has to have been opened with bypassCSP. */

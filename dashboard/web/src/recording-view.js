@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { findSegment, readAnalysis } from './analysis.js'
+import { NONE, findSegment, readAnalysis } from './analysis.js'
 import { byId, el } from './dom.js'
 import { listenToKeys } from './keys.js'
 import { Palette } from './palette.js'
@@ -12,7 +12,7 @@ import { describeSegment } from './ribbon.js'
 import { Segments } from './segments.js'
 import { showSummary } from './summary.js'
 import { whenThemeChanges } from './theme.js'
-import { formatTime, number, parseTime, percent } from './time.js'
+import { formatDuration, formatTime, number, parseTime, percent } from './time.js'
 import { Timeline } from './timeline.js'
 import { View } from './view.js'
 
@@ -34,11 +34,14 @@ function describeModel ({ recording, version }) {
 
 function warn ({ recording, windows }) {
   if (recording.truncated) {
-    say(`Truncated: ${formatTime(recording.duration)} of sound were decoded` +
-      (recording.expected_duration ? ` where the file says ${formatTime(recording.expected_duration)}.` : ' before decoding failed.') +
+    say(`Truncated: ${formatDuration(recording.duration)} of sound were decoded` +
+      (recording.expected_duration ? ` where the file says ${formatDuration(recording.expected_duration)}.` : ' before decoding failed.') +
       ' All figures are of that part alone.')
   }
-  if (!windows.emotion.some(emotion => emotion !== -2)) say('No speech was found in this recording.')
+  if (recording.tracks > 1) {
+    say(`Heard is track ${recording.track} of ${recording.tracks}${recording.language ? ` (${recording.language})` : ''}. The other sound tracks of the file are not in these figures.`)
+  }
+  if (!windows.emotion.some(emotion => emotion !== NONE)) say('No speech was found in this recording.')
 }
 
 function listenToPlayer (view, player, segments, palette) {
@@ -50,11 +53,11 @@ function listenToPlayer (view, player, segments, palette) {
   button.addEventListener('click', () => player.toggle())
   byId('speed').addEventListener('change', event => player.setSpeed(Number(event.target.value)))
   const tell = () => {
-    byId('clock').textContent = `${formatTime(view.time)} / ${formatTime(view.duration)}`
+    byId('clock').textContent = `${formatTime(view.time)} / ${formatDuration(view.duration)}`
     const segment = findSegment(segments, view.time)
     if (segment === shown) return
     shown = segment
-    now.replaceChildren(segment ? palette.tag(segment.emotion, describeSegment(segment)) : '')
+    now.replaceChildren(...segment ? [el('span', { class: 'muted' }, 'Segment:'), palette.tag(segment.emotion, describeSegment(segment))] : [])
   }
   view.addEventListener('time', tell)
   view.addEventListener('playing', () => {

@@ -7,7 +7,7 @@ import { fromBase64 } from './base64.js'
 import { byId, el } from './dom.js'
 import { describe, say, showAnalysis } from './recording-view.js'
 import { listenToTheme } from './theme.js'
-import { formatTime } from './time.js'
+import { formatDuration } from './time.js'
 
 const readJson = id => JSON.parse(byId(id).textContent)
 
@@ -18,12 +18,12 @@ function describeFile (recording) {
   const file = isWeb(recording.file)
     ? el('a', { href: recording.file, rel: 'noreferrer' }, recording.file)
     : el('span', { title: recording.file }, recording.file.split('/').at(-1))
-  describe([recording.date, recording.uploader, formatTime(recording.duration), recording.language, track, file])
+  describe([recording.date, recording.uploader, formatDuration(recording.duration), recording.language, track, file])
 }
 
 function warn (recording, { media, link }) {
   if (media === 'link' && recording.track > 1) {
-    say(`Track ${recording.track} was analysed. Browsers play a file\u2019s first track; --media embed puts the right one into the page.`)
+    say('Browsers play a file\u2019s first track, which is not the one that was heard; --media embed puts the right one into the page.')
   }
   if (media === 'link' && link === null) say('The recording is not a file, and so is not played here.')
 }

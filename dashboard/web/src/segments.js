@@ -5,7 +5,7 @@
 
 import { emotionText, findSegment } from './analysis.js'
 import { byId, el } from './dom.js'
-import { formatTime, isNumber, number, parseRange, percent, signed } from './time.js'
+import { formatDuration, formatTime, isNumber, number, parseRange, percent, signed } from './time.js'
 
 const PORTION = 100 // rows at once
 
@@ -84,7 +84,7 @@ export class Segments {
     this.rows.clear()
     this.body.replaceChildren(...shown.map(segment => this.makeRow(segment)))
     const length = chosen.reduce((sum, segment) => sum + segment.duration, 0)
-    byId('segment-count').textContent = `${chosen.length} of ${this.all.length} segments, ${formatTime(length)} in all`
+    byId('segment-count').textContent = `${chosen.length} of ${this.all.length} segments, ${formatDuration(length)} in all`
     byId('no-segments').hidden = chosen.length > 0
     byId('more').hidden = chosen.length <= shown.length
     byId('more').textContent = `Show more (${chosen.length - shown.length} left)`

@@ -3,16 +3,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-/** Seconds as 1:02 or 1:02:03, with `digits` after the point. */
+const ALMOST = 1e-6 // that sums of tenths lack
+
+/** Seconds as 1:02 or 1:02:03, with `digits` after the point. Rounded down, as clocks of players are, so that a moment has
+ *  the same time wherever it is shown. */
 export function formatTime (seconds, digits = 0) {
   const unit = 10 ** digits
-  const total = Math.round(Math.max(0, seconds) * unit)
+  const total = Math.floor(Math.max(0, seconds) * unit + ALMOST)
   const s = (total % (60 * unit)) / unit
   const minutes = Math.floor(total / (60 * unit))
   const tail = s.toFixed(digits).padStart(digits ? digits + 3 : 2, '0')
   if (minutes < 60) return `${minutes}:${tail}`
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${tail}`
 }
+
+/** A length of time: of a short one the tenths tell. */
+export const formatDuration = seconds => formatTime(seconds, seconds < 10 ? 1 : 0)
+
+/** What ends an address that leads to a moment of a recording. */
+export const momentFragment = time => `#t=${(Math.floor(10 * time + ALMOST) / 10).toFixed(1)}`
 
 /** What a person wrote as a time, 75, 1:15 or 1:02:03.5, in seconds; NaN when it is none. */
 export function parseTime (text) {
@@ -34,6 +43,8 @@ export const isNumber = value => typeof value === 'number' && Number.isFinite(va
 export const percent = (share, digits = 0) => isNumber(share) ? `${(100 * share).toFixed(digits)} %` : 'n/a'
 
 export const signed = (value, digits = 1) => `${value < 0 ? '\u2212' : '+'}${Math.abs(value).toFixed(digits)}`
+
+export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
 
 export const number = (value, digits, unit = '') =>
   isNumber(value) ? `${value < 0 ? '\u2212' : ''}${Math.abs(value).toFixed(digits)}${unit}` : 'n/a'

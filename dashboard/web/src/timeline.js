@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { findSegment } from './analysis.js'
+import { NONE, findSegment } from './analysis.js'
 import { Charts } from './charts.js'
 import { byId, el } from './dom.js'
 import { Ribbon, describeSegment } from './ribbon.js'
@@ -59,7 +59,7 @@ export class Timeline {
 
   listen () {
     const { view } = this
-    view.addEventListener('time', () => this.movePlayhead())
+    view.addEventListener('time', () => { this.movePlayhead(); this.tellPoint(this.pointed) })
     view.addEventListener('range', () => { this.movePlayhead(); this.tellRange() })
     for (const id of ['ribbon', 'waveform']) {
       byId(id).addEventListener('click', event => this.player.hear(this.timeAt(event)))
@@ -109,26 +109,35 @@ export class Timeline {
     byId('zoom-all').disabled = byId('zoom-out').disabled = byId('earlier').disabled = byId('later').disabled = view.isWhole()
   }
 
-  /** What there is under the pointer, or else at the moment that is heard. */
-  tellPoint (time) {
-    const { analysis, palette } = this
+  /** What there is under the pointer (`pointed`, or null), or else at the moment that is heard. */
+  tellPoint (pointed) {
+    this.pointed = pointed
+    const time = pointed ?? this.view.time
     const out = byId('readout')
-    if (time === null || !analysis.middles.length) {
+    if (!this.analysis.middles.length || (pointed === null && time === 0)) {
       out.replaceChildren(el('span', { class: 'muted' }, this.player.isSilent
         ? 'Point at a moment to read its values; click to mark it; drag over the scores to zoom in.'
         : 'Point at a moment to read its values; click to hear it; drag over the scores to zoom in.'))
       return
     }
-    const { windows, recording } = analysis
-    const i = findWindow(analysis.middles, time)
+    out.replaceChildren(el('b', {}, formatTime(time, 1)), this.describeWindow(findWindow(this.analysis.middles, time)), this.describeSegment(time))
+  }
+
+  /** The scores of the window, whose middle is nearest... */
+  describeWindow (i) {
+    const { analysis: { windows, recording }, palette } = this
     const best = recording.labels.map(label => [label, windows.scores[label][i]]).sort((a, b) => b[1] - a[1]).slice(0, 3)
-    const segment = findSegment(analysis.segments, time)
-    out.replaceChildren(
-      el('b', {}, formatTime(time, 1)),
-      segment && palette.tag(segment.emotion, describeSegment(segment)),
-      ...(windows.emotion[i] === -2 ? [] : best.map(([label, score]) => el('span', { class: 'muted' }, `${label} ${percent(score)}`))),
-      el('span', { class: 'muted' }, windows.pitch[i] > 0 ? number(windows.pitch[i], 0, ' Hz') : 'unvoiced'),
-      el('span', { class: 'muted' }, number(windows.loudness[i], 1, ' dBFS')))
+    const [first, ...others] = best.map(([label, score]) => `${label} ${percent(score)}`)
+    return el('span', { class: 'readout-part' }, el('span', { class: 'muted' }, 'Window:'),
+      windows.emotion[i] === NONE ? palette.tag('none', 'no speech') : [palette.tag(best[0][0], first), el('span', {}, others.join(', '))],
+      el('span', { class: 'muted' }, `${windows.pitch[i] > 0 ? number(windows.pitch[i], 0, ' Hz') : 'unvoiced'}, ${number(windows.loudness[i], 1, ' dBFS')}`))
+  }
+
+  /** ...and the mean of the segment, which others go into as well. */
+  describeSegment (time) {
+    const segment = findSegment(this.analysis.segments, time)
+    return el('span', { class: 'readout-part' }, el('span', { class: 'muted' }, 'Segment, on average:'),
+      segment ? this.palette.tag(segment.emotion, describeSegment(segment)) : 'none')
   }
 
   resize () {

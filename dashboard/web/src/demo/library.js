@@ -17,7 +17,7 @@ import { editRecording, labelRecordings } from './labelling.js'
 import { Row } from './rows.js'
 import { getSpeakers, tellSpellings } from './speakers.js'
 import { makeTitles } from './titles.js'
-import { isUnderWay, nameShares, plural } from './words.js'
+import { describeShares, isUnderWay, plural } from './words.js'
 
 const PAGE = 50 // recordings
 const SOON = 250 // ms: changes that come together are shown together
@@ -156,7 +156,7 @@ class Library {
     const before = this.states.get(recording.id)
     this.states.set(recording.id, recording.state)
     if (!before || !isUnderWay({ state: before })) return
-    if (recording.state === 'done') announce(`${recording.title} is analysed: ${nameShares(recording.summary.shares, 2) || 'no speech'}`)
+    if (recording.state === 'done') announce(`${recording.title} is analysed: ${recording.summary.speech_windows ? describeShares(recording.summary, 2) : 'no speech'}`)
     if (recording.state === 'failed') announce(`${recording.title} failed: ${recording.error}`)
   }
 

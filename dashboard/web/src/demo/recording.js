@@ -10,7 +10,7 @@ import { byId, el } from '../dom.js'
 import { listen } from '../events.js'
 import { makeProblem } from '../problem.js'
 import { describe, showAnalysis } from '../recording-view.js'
-import { formatTime, isNumber, percent } from '../time.js'
+import { formatDuration, isNumber, percent } from '../time.js'
 import { makeMenu } from './downloads.js'
 import { editRecording } from './labelling.js'
 import { tellSpellings } from './speakers.js'
@@ -30,6 +30,12 @@ const EXPLANATIONS = {
 function label (file, id) {
   const [, table] = /\.(\w+\.csv)$/.exec(file.name) ?? []
   return table ? { ...file, bytes: undefined, href: address(`/tables/${table}?ids=${id}`) } : file
+}
+
+/** Remedies that want a command line, and files that only the source has, are of no use here. */
+function speakToUsers (view) {
+  view.querySelector('#separating').replaceChildren('To have figures of each speaker, upload a recording of each, with nobody else in it.')
+  view.querySelector('#model-source').replaceChildren(el('a', { href: '/model-card' }, 'its model card'))
 }
 
 class RecordingPage {
@@ -64,7 +70,7 @@ class RecordingPage {
     this.title.textContent = title
     document.title = `${title} \u2013 seremotion`
     const from = source === 'url' ? el('a', { href: origin, rel: 'noreferrer' }, origin) : source === 'upload' && origin !== title ? origin : null
-    describe([speaker && el('b', {}, speaker), date, place, party, isNumber(duration) && formatTime(duration), from,
+    describe([speaker && el('b', {}, speaker), date, place, party, isNumber(duration) && formatDuration(duration), from,
       source === 'preloaded' ? SOURCES.preloaded : `${SOURCES[source]} ${formatMoment(created)}`])
   }
 
@@ -103,6 +109,7 @@ class RecordingPage {
       const view = byId('recording-template').content.cloneNode(true)
       // It stands under the title already.
       view.querySelector('#description').remove()
+      speakToUsers(view)
       this.body.replaceChildren(view)
       const sound = { media: 'server', link: address(`/recordings/${id}/sound`), peaks_per_second: PEAKS_PER_SECOND }
       const { timeline } = showAnalysis(analysis, sound)

@@ -4,9 +4,9 @@
 // Copyright (C) 2026 the seremotion authors
 
 import { el } from '../dom.js'
-import { formatTime, isNumber, percent } from '../time.js'
+import { formatDuration, isNumber, percent } from '../time.js'
 import { makeShareBar } from './shares.js'
-import { SOURCES, STATES, canRetry, formatMoment, isUnderWay, nameShares } from './words.js'
+import { SOURCES, STATES, canRetry, describeShares, formatMoment, isLittle, isUnderWay } from './words.js'
 
 function describeProgress ({ state, progress }) {
   return isNumber(progress) ? `${STATES[state]}, ${percent(progress)}` : STATES[state]
@@ -25,7 +25,8 @@ function makeResult (recording, palette) {
   if (state === 'cancelled') return [el('span', { class: 'muted' }, STATES.cancelled)]
   if (state !== 'done') return makeProgress(recording)
   if (!summary.speech_windows) return [el('span', { class: 'muted' }, 'No speech was found')]
-  return [makeShareBar(summary.shares, palette), el('span', { class: 'shares-text' }, nameShares(summary.shares, 2)),
+  const little = isLittle(summary) && 'little'
+  return [el('div', { class: little }, makeShareBar(summary.shares, palette)), el('span', { class: `shares-text ${little ? 'muted' : ''}` }, describeShares(summary, 2)),
     summary.truncated && el('small', {}, 'The sound ends early')]
 }
 
@@ -57,7 +58,7 @@ export class Row {
     this.checkbox.setAttribute('aria-label', `Select ${recording.title}`)
     if (isUnderWay(recording) && before.state === recording.state && isNumber(before.progress) && isNumber(recording.progress)) this.move()
     else this.cells.result.replaceChildren(...makeResult(recording, this.palette).filter(node => node))
-    this.cells.duration.textContent = isNumber(recording.duration) ? formatTime(recording.duration) : ''
+    this.cells.duration.textContent = isNumber(recording.duration) ? formatDuration(recording.duration) : ''
     this.cells.speaker.textContent = recording.speaker
     this.cells.date.textContent = recording.date
     this.showButtons()

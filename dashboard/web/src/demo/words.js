@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Copyright (C) 2026 the seremotion authors
 
-import { percent } from '../time.js'
+import { percent, plural } from '../time.js'
+
+export { plural }
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB']
 
@@ -41,4 +43,10 @@ export const sortShares = shares => Object.entries(shares).sort((a, b) => b[1] -
 export const nameShares = (shares, n) =>
   sortShares(shares).slice(0, n).filter(([, share]) => share > 0).map(([label, share]) => `${label} ${percent(share)}`).join(', ')
 
-export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+const FEW = 5 // windows, under which shares are of next to nothing
+
+export const isLittle = ({ speech_windows: n }) => n < FEW
+
+/** The largest shares of a recording's summary, and of how much where that is little. */
+export const describeShares = (summary, n) =>
+  `${nameShares(summary.shares, n)}${isLittle(summary) ? ` of ${plural(summary.speech_windows, 'window')}` : ''}`
