@@ -6,7 +6,7 @@
 import { get, post, query, visit } from '../api.js'
 import { el } from '../dom.js'
 import { makeProblem } from '../problem.js'
-import { showComparison } from './comparison.js'
+import { makeOffer, showComparison } from './comparison.js'
 import { editRecording } from './labelling.js'
 import { tellSpellings } from './speakers.js'
 import { STATES, formatLength, plural } from './words.js'
@@ -15,6 +15,12 @@ const MOST = 500 // that the server lists at once
 
 const LEAD = 'Shares of emotions of two or more speakers, with what chance and the model alone may have made of them. ' +
   'The speech is the unit: with five recordings of each speaker a difference can show, with two it cannot.'
+
+const TRUNCATED = 'truncated' // of the address: recordings that end early are compared, too
+
+const isAllowed = () => new URLSearchParams(location.search).has(TRUNCATED)
+
+const makeAddress = (recordings, allowed) => `/compare?ids=${recordings.map(({ id }) => id).join(',')}${allowed ? `&${TRUNCATED}` : ''}`
 
 const readIds = () => (new URLSearchParams(location.search).get('ids') ?? '').split(',').filter(id => id)
 
@@ -92,9 +98,14 @@ async function readRecordings (ids) {
 
 async function compare (main, recordings, nGone) {
   const again = list => {
-    history.replaceState(null, '', `/compare?ids=${list.map(({ id }) => id).join(',')}`)
+    history.replaceState(null, '', makeAddress(list, isAllowed()))
     compare(main, list, nGone)
   }
+  const allow = () => {
+    history.replaceState(null, '', makeAddress(recordings, true))
+    compare(main, recordings, nGone)
+  }
+  const allowed = isAllowed()
   if (!recordings.length) {
     main.replaceChildren()
     return showChoice(main)
@@ -102,10 +113,12 @@ async function compare (main, recordings, nGone) {
   if (!recordings.every(isReady)) return showUnready(main, recordings, again)
   main.replaceChildren(el('h1', {}, 'Compare speakers'), el('p', { class: 'muted', role: 'status' }, `Comparing ${plural(recordings.length, 'recording')}\u2026`))
   try {
-    const result = await post('/comparisons', { recordings: recordings.map(({ id }) => id) })
-    showComparison(main, result, recordings, nGone)
+    const result = await post('/comparisons', { recordings: recordings.map(({ id }) => id), allow_truncated: allowed })
+    showComparison(main, result, recordings, { nGone, allow })
   } catch (error) {
+    const nEarly = recordings.filter(({ summary }) => summary.truncated).length
     main.replaceChildren(el('h1', {}, 'Compare speakers'), makeProblem(error, () => compare(main, recordings, nGone)),
+      nEarly && !allowed ? makeOffer(`The sound of ${plural(nEarly, 'recording')} ends early.`, allow) : '',
       el('p', {}, el('a', { href: '/compare' }, 'Choose other speakers')))
   }
 }
