@@ -201,7 +201,7 @@ on_gone (GObject *session, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = soup_session_send_and_read_finish (SOUP_SESSION (session), result, &error);
 
-  if (error)
+  if (!bytes)
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   *(gboolean *) user_data = TRUE;
 }
