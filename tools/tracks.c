@@ -15,6 +15,7 @@
 #include "gst/plugin.h"
 #include "model/error.h"
 #include "stall.h"
+#include "track-listener.h"
 #include "track-source.h"
 #include "track-window.h"
 #include "wav-length.h"
@@ -30,44 +31,8 @@ typedef struct {
   GstCaps *raw;
   gboolean outer_pace;  /* it comes when somebody writes it */
   guint n_tracks;       /* under the lock of `pipeline`, as is the next */
-  GPtrArray *listeners; /* Listener * */
+  GPtrArray *listeners; /* SerTrackListener * */
 } Player;
-
-/* A track, and what listens to it. What follows `probe` is of the streaming thread while there is one. */
-typedef struct {
-  SerTrack *track;
-  GstElement *element; /* not owned; the sender of its messages. NULL: only its end is wanted */
-  GstPad *pad;         /* that it comes in by */
-  gulong probe;
-  gint64 end;         /* ns: of the last buffer */
-  gint64 silence_end; /* ns: of the last gap */
-  GQueue gaps;        /* GstEvent *, since the last buffer */
-  gboolean releasing; /* they pass now */
-} Listener;
-
-static void
-track_free (SerTrack *track)
-{
-  if (!track)
-    return;
-  g_array_unref (track->windows);
-  g_free (track->language);
-  g_free (track->title);
-  g_free (track->date);
-  g_free (track->artist);
-  g_free (track);
-}
-
-static void
-listener_free (gpointer data)
-{
-  Listener *listener = data;
-
-  track_free (listener->track);
-  gst_clear_object (&listener->pad);
-  g_queue_clear_full (&listener->gaps, (GDestroyNotify) gst_event_unref);
-  g_free (listener);
-}
 
 void
 ser_tracks_free (SerTracks *tracks)
@@ -77,117 +42,6 @@ ser_tracks_free (SerTracks *tracks)
   g_ptr_array_unref (tracks->tracks);
   g_free (tracks->fault);
   g_free (tracks);
-}
-
-/* ---- what passes the element ---- */
-
-static void
-take_tag (const GstTagList *tags, const char *name, char **value)
-{
-  char *found = NULL;
-
-  if (gst_tag_list_get_string (tags, name, &found)) {
-    g_free (*value);
-    *value = found;
-  }
-}
-
-static void
-take_tags (SerTrack *track, GstEvent *event)
-{
-  GstTagList *tags;
-  GstDateTime *date = NULL;
-
-  gst_event_parse_tag (event, &tags);
-  take_tag (tags, GST_TAG_LANGUAGE_CODE, &track->language);
-  take_tag (tags, GST_TAG_TITLE, &track->title);
-  take_tag (tags, GST_TAG_ARTIST, &track->artist);
-  if (!gst_tag_list_get_date_time (tags, GST_TAG_DATE_TIME, &date))
-    return;
-  g_free (track->date);
-  track->date = gst_date_time_to_iso8601_string (date);
-  if (strlen (track->date) > 10)
-    track->date[10] = '\0';
-  gst_date_time_unref (date);
-}
-
-static void
-take_end (GstPad *pad, GstClockTime start, GstClockTime duration, gint64 *last)
-{
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
-  const GstSegment *segment = NULL;
-  GstClockTime end;
-
-  if (event)
-    gst_event_parse_segment (event, &segment);
-  if (!segment || segment->format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (start))
-    return;
-  end = start + (GST_CLOCK_TIME_IS_VALID (duration) ? duration : 0);
-  end = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, MIN (end, segment->stop));
-  if (GST_CLOCK_TIME_IS_VALID (end))
-    *last = MAX (*last, (gint64) end);
-}
-
-/* A demultiplexer tells a track that has ended that there is nothing, as long as others go on. Such gaps are no sound
- * of the track, while those before more of it are silence within: they are held back until it comes. */
-static GstPadProbeReturn
-hold_gap (Listener *listener, GstPad *pad, GstEvent *gap)
-{
-  GstClockTime start, duration;
-
-  if (listener->releasing)
-    return GST_PAD_PROBE_OK;
-  gst_event_parse_gap (gap, &start, &duration);
-  take_end (pad, start, duration, &listener->silence_end);
-  if (listener->end == 0)
-    return GST_PAD_PROBE_OK;
-  g_queue_push_tail (&listener->gaps, gst_event_ref (gap));
-  return GST_PAD_PROBE_DROP;
-}
-
-static void
-release_gaps (Listener *listener, GstPad *pad)
-{
-  GstEvent *gap;
-
-  listener->releasing = TRUE;
-  while ((gap = g_queue_pop_head (&listener->gaps)))
-    gst_pad_send_event (pad, gap);
-  listener->releasing = FALSE;
-}
-
-static GstPadProbeReturn
-take_event (Listener *listener, GstPad *pad, GstEvent *event)
-{
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_TAG:
-      take_tags (listener->track, event);
-      return GST_PAD_PROBE_OK;
-    case GST_EVENT_GAP:
-      return hold_gap (listener, pad, event);
-    case GST_EVENT_SEGMENT:
-      release_gaps (listener, pad);
-      return GST_PAD_PROBE_OK;
-    case GST_EVENT_STREAM_START:
-      g_queue_clear_full (&listener->gaps, (GDestroyNotify) gst_event_unref);
-      return GST_PAD_PROBE_OK;
-    default:
-      return GST_PAD_PROBE_OK;
-  }
-}
-
-static GstPadProbeReturn
-on_pass (GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-  Listener *listener = data;
-  const GstBuffer *buffer;
-
-  if (!(GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER))
-    return take_event (listener, pad, GST_PAD_PROBE_INFO_EVENT (info));
-  buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  release_gaps (listener, pad);
-  take_end (pad, GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer), &listener->end);
-  return GST_PAD_PROBE_OK;
 }
 
 /* ---- building the pipeline ---- */
@@ -202,24 +56,6 @@ make_element (const SerTrackOptions *options)
         "interval", (guint64) llround (options->interval * GST_SECOND), "threshold", options->threshold, "smoothing",
         options->smoothing, "gate", options->gate, NULL);
   return element;
-}
-
-/* Of a track that comes into `first`, which is `element` unless there is none. */
-static Listener *
-listener_new (guint number, GstElement *element, GstElement *first)
-{
-  Listener *listener = g_new0 (Listener, 1);
-
-  listener->track = g_new0 (SerTrack, 1);
-  listener->track->number = number;
-  listener->track->expected = NAN;
-  listener->track->windows = g_array_new (FALSE, FALSE, sizeof (SerRecordingWindow));
-  listener->element = element;
-  g_queue_init (&listener->gaps);
-  listener->pad = gst_element_get_static_pad (first, "sink");
-  listener->probe = gst_pad_add_probe (
-      listener->pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_pass, listener, NULL);
-  return listener;
 }
 
 static GstElement *
@@ -262,7 +98,7 @@ add_track (Player *player, GstPad *pad)
   if (asked == SER_TRACK_ALL || asked == number)
     element = make_element (player->options);
   GST_OBJECT_LOCK (player->pipeline);
-  g_ptr_array_add (player->listeners, listener_new (number, element, element ? element : sink));
+  g_ptr_array_add (player->listeners, ser_track_listener_new (number, element, element ? element : sink));
   GST_OBJECT_UNLOCK (player->pipeline);
   if (!link_pad (player, pad, element, sink))
     GST_ELEMENT_ERROR (player->pipeline, CORE, PAD, ("track %u cannot be analysed", number), (NULL));
@@ -317,14 +153,14 @@ build (Player *player, const char *location, GError **error)
 
 /* ---- running it ---- */
 
-static Listener *
+static SerTrackListener *
 find_listener (Player *player, GstObject *element)
 {
-  Listener *found = NULL;
+  SerTrackListener *found = NULL;
 
   GST_OBJECT_LOCK (player->pipeline);
   for (guint i = 0; i < player->listeners->len && !found; i++) {
-    Listener *listener = player->listeners->pdata[i];
+    SerTrackListener *listener = player->listeners->pdata[i];
     if (listener->element && GST_OBJECT (listener->element) == element)
       found = listener;
   }
@@ -345,7 +181,7 @@ query_duration (GstElement *pipeline)
 static gboolean
 take_result (Player *player, GstMessage *message, SerTrackFunc func, gpointer data)
 {
-  Listener *listener = find_listener (player, GST_MESSAGE_SRC (message));
+  SerTrackListener *listener = find_listener (player, GST_MESSAGE_SRC (message));
   SerRecordingWindow window;
 
   if (!listener || !gst_message_has_name (message, "seremotion"))
@@ -425,7 +261,7 @@ measure_expected (Player *player, const char *location)
   GST_OBJECT_UNLOCK (player->pipeline);
   g_ptr_array_set_free_func (listeners, NULL);
   for (guint i = 0; i < listeners->len; i++) {
-    const Listener *listener = listeners->pdata[i];
+    const SerTrackListener *listener = listeners->pdata[i];
     gint64 duration;
 
     if (gst_pad_peer_query_duration (listener->pad, GST_FORMAT_TIME, &duration) && duration > 0)
@@ -452,10 +288,8 @@ stop (Player *player)
   if (g_async_queue_timeout_pop (stopped, STOP))
     return;
   g_signal_handlers_disconnect_by_data (player->source, player);
-  for (guint i = 0; i < player->listeners->len; i++) {
-    Listener *listener = player->listeners->pdata[i];
-    gst_pad_remove_probe (listener->pad, listener->probe);
-  }
+  for (guint i = 0; i < player->listeners->len; i++)
+    ser_track_listener_stop (player->listeners->pdata[i]);
 }
 
 /* Ends what still runs, and takes what it told last. */
@@ -471,7 +305,7 @@ end (Player *player, SerTrackFunc func, gpointer data)
   }
   stop (player);
   for (guint i = 0; i < player->listeners->len; i++) {
-    Listener *listener = player->listeners->pdata[i];
+    SerTrackListener *listener = player->listeners->pdata[i];
     listener->track->end = (double) listener->end / GST_SECOND;
   }
 }
@@ -489,11 +323,11 @@ take_tracks (Player *player, char *fault)
 {
   SerTracks *tracks = g_new0 (SerTracks, 1);
 
-  tracks->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) track_free);
+  tracks->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) ser_track_free);
   tracks->n_tracks = player->n_tracks;
   tracks->fault = fault;
   for (guint i = 0; i < player->listeners->len; i++) {
-    Listener *listener = player->listeners->pdata[i];
+    SerTrackListener *listener = player->listeners->pdata[i];
 
     tracks->end = MAX (tracks->end, (double) MAX (listener->end, listener->silence_end) / GST_SECOND);
     if (listener->element)
@@ -507,7 +341,7 @@ static gboolean
 heard_anything (const Player *player)
 {
   for (guint i = 0; i < player->listeners->len; i++)
-    if (((Listener *) player->listeners->pdata[i])->track->windows->len > 0)
+    if (((SerTrackListener *) player->listeners->pdata[i])->track->windows->len > 0)
       return TRUE;
   return FALSE;
 }
@@ -546,7 +380,7 @@ ser_tracks_analyse (const char *location, const SerTrackOptions *options, const 
   g_autoptr (GError) local = NULL;
   SerTracks *tracks = NULL;
 
-  player.listeners = g_ptr_array_new_with_free_func (listener_free);
+  player.listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) ser_track_listener_free);
   if (init_gstreamer (&local) && build (&player, location, &local)) {
     play (&player, func, data, &fault, &missing);
     measure_expected (&player, location);
