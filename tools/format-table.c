@@ -16,7 +16,7 @@
 static void
 add_times (SerTable *table, double start, double end)
 {
-  g_autofree char *from = ser_progress_format_time (floor (start)), *to = ser_progress_format_time (floor (end));
+  g_autofree char *from = ser_progress_format_time (start), *to = ser_progress_format_time (end);
 
   ser_table_add (table, "%s-%s", from, to);
 }
@@ -96,7 +96,7 @@ append_peaks (const SerRecording *recording, const SerRecordingSummary *summary,
     return;
   g_string_append (out, "peaks:");
   for (guint i = 0; i < summary->n_peaks; i++) {
-    g_autofree char *time = ser_progress_format_time (floor (summary->peaks[i].time));
+    g_autofree char *time = ser_progress_format_time (summary->peaks[i].time);
     g_string_append_printf (out, "%s %s %s %.2f", i > 0 ? "," : "", time, recording->labels[summary->peaks[i].label],
         summary->peaks[i].score);
   }
@@ -172,7 +172,7 @@ ser_format_table (const SerRecording *recording, GString *out)
 void
 ser_format_table_window (const SerRecordingWindow *window, const SerModel *model, GString *out)
 {
-  g_autofree char *time = ser_progress_format_time (floor (window->start));
+  g_autofree char *time = ser_progress_format_time (window->start);
 
   g_string_append_printf (out, "%10s  %-12s %.2f  %6.1f dB\n", time, window->result.emotion, window->result.confidence,
       window->result.loudness);

@@ -55,7 +55,7 @@ ser_progress_is_shown (const SerProgress *progress)
 char *
 ser_progress_format_time (double seconds)
 {
-  guint s = seconds + 0.5;
+  guint s = seconds;
 
   return s < 3600 ? g_strdup_printf ("%u:%02u", s / 60, s % 60)
                   : g_strdup_printf ("%u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);

@@ -29,7 +29,7 @@ void ser_progress_clear (SerProgress *progress);
 
 gboolean ser_progress_is_shown (const SerProgress *progress);
 
-/* "1:02:03" or "2:03". Free with g_free(). */
+/* "1:02:03" or "2:03", rounded down. Free with g_free(). */
 char *ser_progress_format_time (double seconds);
 
 #endif /* SER_PROGRESS_H */
