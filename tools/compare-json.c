@@ -72,6 +72,7 @@ add_speech (JsonBuilder *builder, const SerComparison *comparison, const SerSpee
     ser_json_add_string (builder, comparison->list->columns[c], speech->values[c]);
   ser_json_add_boolean (builder, "heard", speech->heard);
   ser_json_add_string (builder, "fault", ser_speech_fault_get_name (speech->fault));
+  ser_json_add_string (builder, "failure", speech->why);
   if (speech->fault == SER_SPEECH_COPY)
     ser_json_add_int (builder, "copy_of", speech->copy_of);
   if (speech->heard) {

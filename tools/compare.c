@@ -116,7 +116,6 @@ typedef struct {
   GMutex lock; /* of all that follows */
   SerProgress *progress;
   double *fractions;
-  char **faults; /* of each speech, NULL: none */
   guint n_done;
 } Work;
 
@@ -225,26 +224,27 @@ describe_fault (SerSpeechFault fault, const SerRecording *recording, const char 
       recording->duration, recording->expected);
 }
 
-/* The fault begins with the path where the error does not name it already. */
-static char *
+/* What is told of a fault begins with the path where the error does not name it already. */
+static void
 listen (const Options *o, SerSpeech *speech, Job *job)
 {
   g_autofree char *ended = NULL, *what = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SerRecording) recording = hear (o, speech, job, &ended, &error);
+  SerSpeechFault fault;
 
   if (!recording) {
-    speech->fault = SER_SPEECH_UNREADABLE;
-    return g_strdup (error->message);
+    ser_speech_reject (speech, SER_SPEECH_UNREADABLE, g_strdup (error->message));
+    return;
   }
   ser_speech_name (speech, recording);
-  speech->fault = find_fault (o, recording);
-  if (speech->fault == SER_SPEECH_FINE) {
+  fault = find_fault (o, recording);
+  if (fault == SER_SPEECH_FINE) {
     ser_speech_take (speech, recording);
-    return NULL;
+    return;
   }
-  what = describe_fault (speech->fault, recording, ended);
-  return g_strdup_printf ("%s: %s", speech->path, what);
+  what = describe_fault (fault, recording, ended);
+  ser_speech_reject (speech, fault, g_strdup_printf ("%s: %s", speech->path, what));
 }
 
 static void
@@ -252,16 +252,15 @@ do_speech (gpointer data, gpointer user_data)
 {
   Work *work = user_data;
   Job job = { work, GPOINTER_TO_UINT (data) - 1 };
-  char *fault = interrupted ? NULL : listen (work->options, work->speeches->speeches->pdata[job.speech], &job);
+  SerSpeech *speech = work->speeches->speeches->pdata[job.speech];
 
-  if (fault)
-    g_strdelimit (fault, "\r\n", ' ');
+  if (!interrupted)
+    listen (work->options, speech, &job);
   g_mutex_lock (&work->lock);
-  if (fault && !interrupted) {
+  if (speech->why && !interrupted) {
     ser_progress_clear (work->progress);
-    ser_say ("seremotion compare: %s", fault);
+    ser_say ("seremotion compare: %s", speech->why);
   }
-  work->faults[job.speech] = fault;
   work->fractions[job.speech] = 1;
   work->n_done++;
   show_progress (work);
@@ -270,48 +269,42 @@ do_speech (gpointer data, gpointer user_data)
 
 /* Once all are heard: which of them are the same. */
 static void
-drop_copies (Work *work)
+drop_copies (const SerSpeeches *speeches)
 {
-  const SerSpeeches *speeches = work->speeches;
-
   ser_speeches_drop_copies (speeches);
   for (guint i = 0; i < speeches->speeches->len; i++) {
-    const SerSpeech *speech = speeches->speeches->pdata[i], *other = speeches->speeches->pdata[speech->copy_of];
+    const SerSpeech *speech = speeches->speeches->pdata[i];
 
-    if (speech->fault != SER_SPEECH_COPY)
-      continue;
-    work->faults[i] = g_strdup_printf (strcmp (speech->speaker, other->speaker) == 0
-            ? "%s (%s): the same sound as %s, which counts once"
-            : "%s (%s): the same sound as %s of %s, and nobody can tell whose it is; name it once",
-        speech->path, speech->title ? speech->title : speech->speaker, other->path, other->speaker);
-    ser_say ("seremotion compare: %s", work->faults[i]);
+    if (speech->fault == SER_SPEECH_COPY)
+      ser_say ("seremotion compare: %s", speech->why);
   }
 }
 
-/* Takes in all speeches; gives what could not be used (char *), in the manifest's order. */
+/* Takes in all speeches; gives what could not be used (char *, of the speeches), in the manifest's order. */
 static GPtrArray *
 listen_to_all (const Options *o, const SerSpeeches *speeches)
 {
   guint n = speeches->speeches->len;
   Work work = { .options = o, .speeches = speeches, .progress = ser_progress_new ("listening") };
-  GPtrArray *failures = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *failures = g_ptr_array_new ();
   GThreadPool *pool;
 
   g_mutex_init (&work.lock);
   work.fractions = g_new0 (double, n);
-  work.faults = g_new0 (char *, n);
   pool = g_thread_pool_new (do_speech, &work, o->jobs > 0 ? (guint) o->jobs : g_get_num_processors (), FALSE, NULL);
   for (guint i = 0; i < n; i++)
     g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);
   g_thread_pool_free (pool, FALSE, TRUE);
   ser_progress_free (work.progress);
   if (!interrupted)
-    drop_copies (&work);
-  for (guint i = 0; i < n; i++)
-    if (work.faults[i])
-      g_ptr_array_add (failures, work.faults[i]);
+    drop_copies (speeches);
+  for (guint i = 0; i < n; i++) {
+    const SerSpeech *speech = speeches->speeches->pdata[i];
+
+    if (speech->why)
+      g_ptr_array_add (failures, speech->why);
+  }
   g_free (work.fractions);
-  g_free (work.faults);
   g_mutex_clear (&work.lock);
   return failures;
 }

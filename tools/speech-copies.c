@@ -73,6 +73,17 @@ find_other_speaker (const SerSpeeches *speeches, const guint *firsts, guint i)
   return i;
 }
 
+static char *
+describe (const SerSpeech *speech, const SerSpeech *other)
+{
+  const char *called = speech->title ? speech->title : speech->speaker;
+
+  if (strcmp (speech->speaker, other->speaker) == 0)
+    return g_strdup_printf ("%s (%s): the same sound as %s, which counts once", speech->path, called, other->path);
+  return g_strdup_printf ("%s (%s): the same sound as %s of %s, and nobody can tell whose it is; name it once",
+      speech->path, called, other->path, other->speaker);
+}
+
 void
 ser_speeches_drop_copies (const SerSpeeches *speeches)
 {
@@ -84,8 +95,7 @@ ser_speeches_drop_copies (const SerSpeeches *speeches)
 
     if (other == i && firsts[i] == i)
       continue;
-    speech->heard = FALSE;
-    speech->fault = SER_SPEECH_COPY;
     speech->copy_of = other == i ? firsts[i] : other;
+    ser_speech_reject (speech, SER_SPEECH_COPY, describe (speech, get (speeches, speech->copy_of)));
   }
 }

@@ -46,6 +46,7 @@ speech_free (gpointer data)
   g_free (speech->party);
   g_strfreev (speech->values);
   g_free (speech->peaks);
+  g_free (speech->why);
   g_free (speech);
 }
 
@@ -223,6 +224,14 @@ take_window (SerSpeech *speech, const SerRecordingWindow *window)
   count_window (speech, SER_PART_BEGINNING + MIN (third, 2), window);
   for (guint k = 0; k < window->result.n_labels; k++)
     ser_moments_add (&speech->scores[k], window->result.scores[k]);
+}
+
+void
+ser_speech_reject (SerSpeech *speech, SerSpeechFault fault, char *why)
+{
+  speech->heard = FALSE;
+  speech->fault = fault;
+  speech->why = g_strdelimit (why, "\r\n", ' ');
 }
 
 void

@@ -42,6 +42,7 @@ typedef struct {
   /* what was heard, see ser_speech_take() */
   gboolean heard;
   SerSpeechFault fault; /* why it was not */
+  char *why;            /* the same for people, in one line; NULL: it is fine */
   guint copy_of;        /* of SER_SPEECH_COPY: index of the other */
   gboolean truncated;
   double duration;                           /* s */
@@ -65,6 +66,9 @@ typedef struct {
 SerSpeeches *ser_speeches_load (const char *path, GError **error);
 void ser_speeches_free (SerSpeeches *speeches);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SerSpeeches, ser_speeches_free)
+
+/* It does not count, whatever was heard in it; takes `why`. */
+void ser_speech_reject (SerSpeech *speech, SerSpeechFault fault, char *why);
 
 /* Calls a document by the file that it is about. */
 void ser_speech_name (SerSpeech *speech, const SerRecording *recording);

@@ -117,12 +117,9 @@ const describeCopy = ({ title, speaker }, other) => other.speaker === speaker
   : `${title} is left out: it has the same sound as ${other.title}, which is said to be of ${other.speaker}. Whose it is nobody can tell: correct the speaker of one, or delete it.`
 
 /** Why recordings were left out, in words that help here; the program's own are of those that it could not read. */
-function listFaults ({ recordings: heard, failures }, recordings) {
-  const told = [...failures] // one for each fault, in order
-  return heard.flatMap(({ fault, copy_of: other }, i) => {
-    if (!fault) return []
-    const failure = told.shift()
-    if (fault === 'truncated') return [] // an offer is made
+function listFaults ({ recordings: heard }, recordings) {
+  return heard.flatMap(({ fault, failure, copy_of: other }, i) => {
+    if (!fault || fault === 'truncated') return [] // of the latter an offer is made
     if (fault === 'silent') return [`${recordings[i].title} is left out: no speech was found in it.`]
     return [fault === 'copy' ? describeCopy(recordings[i], recordings[other]) : `${recordings[i].title} is left out: ${failure}`]
   })
