@@ -12,6 +12,11 @@
 #define SYNTHETIC_LABELS 6
 extern const char *const synthetic_labels[SYNTHETIC_LABELS + 1];
 
+/* A model's recalls of these labels, for groups of speakers. */
+#define SYNTHETIC_GROUPS                                                                                               \
+  "female:0.1,0.2,0.3,0.2,0.1,0.1;male:0.15,0.2,0.2,0.2,0.15,0.1;under-30:0.5,0.1,0.1,0.1,0.1,0.1;"                    \
+  "30-44:0.2,0.2,0.2,0.2,0.1,0.1;60-and-over:0.1,0.5,0.1,0.1,0.1,0.1"
+
 /* A recording without windows, of windows of 3 s every second; `speakers` NULL-terminated, or NULL where nobody told
  * them apart. */
 SerRecording *synthetic_new (const char *location, const char *const *speakers);
