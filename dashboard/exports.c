@@ -18,11 +18,12 @@ static const struct {
   const char *format, *title;
   const char *suffix; /* after SER_RESULTS_STEM */
   const char *type;
+  const char *table; /* of tables.h, in which the same stands with what is said of the recording; or NULL */
 } files[] = {
   { "html", "Report, one page with its sound", ".html", "text/html" },
-  { "csv", "CSV: windows, segments, summary", ".windows.csv", "text/csv" },
-  { "csv", NULL, ".segments.csv", "text/csv" },
-  { "csv", NULL, ".summary.csv", "text/csv" },
+  { "csv", "CSV: windows, segments, summary", ".windows.csv", "text/csv", "windows.csv" },
+  { "csv", NULL, ".segments.csv", "text/csv", "segments.csv" },
+  { "csv", NULL, ".summary.csv", "text/csv", "summary.csv" },
   { "table", "Table for reading", ".txt", "text/plain" },
   { "json", "JSON document", ".json", "application/json" },
   { "jsonl", "JSON lines", ".jsonl", "application/x-ndjson" },
@@ -95,6 +96,32 @@ give (SerJobs *jobs, const SerEntry *entry, const SerRequest *request, const cha
   ser_respond_file (request, files[i].type, path, name);
 }
 
+static char *
+make_href (const SerEntry *entry, guint i)
+{
+  if (files[i].table)
+    return g_strdup_printf (SER_HTTP_API "/tables/%s?ids=%s", files[i].table, entry->id);
+  return g_strdup_printf (SER_HTTP_API "/recordings/%s/exports/" SER_RESULTS_STEM "%s", entry->id, files[i].suffix);
+}
+
+/* How long a table is shows when it is made. */
+static void
+build_export (JsonBuilder *builder, const SerEntry *entry, guint i, goffset size)
+{
+  g_autofree char *name = ser_exports_make_name (entry, files[i].suffix), *href = make_href (entry, i);
+
+  json_builder_begin_object (builder);
+  ser_json_add_string (builder, "format", files[i].format);
+  ser_json_add_string (builder, "name", name);
+  json_builder_set_member_name (builder, "bytes");
+  if (files[i].table)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_int_value (builder, size);
+  ser_json_add_string (builder, "href", href);
+  json_builder_end_object (builder);
+}
+
 static void
 list (SerJobs *jobs, const SerEntry *entry, const SerRequest *request)
 {
@@ -104,20 +131,11 @@ list (SerJobs *jobs, const SerEntry *entry, const SerRequest *request)
   json_builder_set_member_name (builder, "exports");
   json_builder_begin_array (builder);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autofree char *path = make_path (jobs, entry, files[i].suffix),
-                    *name = ser_exports_make_name (entry, files[i].suffix);
-    g_autofree char *href =
-        g_strdup_printf (SER_HTTP_API "/recordings/%s/exports/" SER_RESULTS_STEM "%s", entry->id, files[i].suffix);
+    g_autofree char *path = make_path (jobs, entry, files[i].suffix);
     GStatBuf status;
 
-    if (g_lstat (path, &status) != 0)
-      continue;
-    json_builder_begin_object (builder);
-    ser_json_add_string (builder, "format", files[i].format);
-    ser_json_add_string (builder, "name", name);
-    ser_json_add_int (builder, "bytes", status.st_size);
-    ser_json_add_string (builder, "href", href);
-    json_builder_end_object (builder);
+    if (g_lstat (path, &status) == 0)
+      build_export (builder, entry, i, status.st_size);
   }
   json_builder_end_array (builder);
   json_builder_end_object (builder);

@@ -200,13 +200,16 @@ test_exports (void)
 {
   g_auto (Answer) listed = { 0 }, given = { 0 };
   g_autofree char *text = NULL, *csv = NULL;
+  g_autofree char *table = g_strdup_printf (
+      "\"name\":\"B.windows.csv\",\"bytes\":null,\"href\":\"/api/v1/tables/windows.csv?ids=%s\"", done);
 
   write_result (".json", "{}");
   write_result (".windows.csv", "start\n");
   write_result (".secret", "not of a format");
   listed = ask ("GET", done, "/exports", NULL);
   text = answer_dup_text (&listed);
-  fixture_assert_has (text, "\"format\":\"csv\",\"name\":\"B.windows.csv\",\"bytes\":6");
+  fixture_assert_has (text, "\"format\":\"json\",\"name\":\"B.json\",\"bytes\":2,");
+  fixture_assert_has (text, table);
   g_assert_null (strstr (text, "secret"));
   g_assert_null (strstr (text, ".srt"));
   given = ask ("GET", done, "/exports/medium.windows.csv", NULL);

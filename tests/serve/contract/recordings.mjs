@@ -89,9 +89,10 @@ export const recordings = ({ server, sample, folder }) => ({
     const formats = (await server.get('about')).formats.map(({ name }) => name)
     for (const format of formats) assert.ok(exports.some(file => file.format === format), `no ${format}`)
     for (const { name, bytes, href } of exports) {
-      const answer = await server.request('GET', new URL(href, server.url).pathname)
+      const answer = await server.request('GET', href)
       assert.equal(answer.status, 200, name)
-      assert.equal(answer.body.length, bytes, name)
+      if (bytes === null) assert.match(answer.text, /^id,title,speaker,/, name)
+      else assert.equal(answer.body.length, bytes, name)
       assert.match(answer.headers['content-disposition'], /^attachment; *filename/, name)
       assert.doesNotMatch(answer.text, new RegExp(folder), name)
     }

@@ -5,6 +5,7 @@
 
 import { address, query } from '../api.js'
 import { el } from '../dom.js'
+import { isNumber } from '../time.js'
 import { formatBytes } from './words.js'
 
 /** The title of its format; of several files of one format, which it is. */
@@ -15,7 +16,7 @@ function nameFile (name, title) {
 
 function makeItem ({ format, name, bytes, href, title }, titles) {
   const what = title ?? (titles.has(format) ? nameFile(name, titles.get(format)) : name)
-  const notes = [what !== name && name, bytes !== undefined && formatBytes(bytes)].filter(Boolean)
+  const notes = [what !== name && name, isNumber(bytes) && formatBytes(bytes)].filter(Boolean)
   return el('li', {}, el('a', { href, download: name }, el('span', {}, what), el('small', {}, notes.join(' \u00b7 '))))
 }
 

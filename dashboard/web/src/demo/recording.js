@@ -26,12 +26,6 @@ const EXPLANATIONS = {
   cancelled: 'It was cancelled before it was analysed to its end.',
 }
 
-/** CSV with what is said of the recording, which its file as the program wrote it does not know. */
-function label (file, id) {
-  const [, table] = /\.(\w+\.csv)$/.exec(file.name) ?? []
-  return table ? { ...file, bytes: undefined, href: address(`/tables/${table}?ids=${id}`) } : file
-}
-
 /** Remedies that want a command line, and files that only the source has, are of no use here. */
 function speakToUsers (view) {
   view.querySelector('#separating').replaceChildren('To have figures of each speaker, upload a recording of each, with nobody else in it.')
@@ -114,7 +108,7 @@ class RecordingPage {
       const sound = { media: 'server', link: address(`/recordings/${id}/sound`), peaks_per_second: PEAKS_PER_SECOND }
       const { timeline } = showAnalysis(analysis, sound)
       timeline.addWaveform(peaks)
-      this.buttons.prepend(makeMenu(exports.map(file => label(file, id)), about.formats))
+      this.buttons.prepend(makeMenu(exports, about.formats))
       if (wasWaiting) announce(`${this.recording.title} is analysed`)
       if (about.model.id !== this.recording.model_id) this.offerAgain(about.model)
     } catch (error) {
