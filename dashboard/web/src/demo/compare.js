@@ -6,10 +6,11 @@
 import { get, post, query, visit } from '../api.js'
 import { el } from '../dom.js'
 import { makeProblem } from '../problem.js'
+import { plural } from '../time.js'
 import { makeOffer, showComparison } from './comparison.js'
 import { editRecording } from './labelling.js'
 import { tellSpellings } from './speakers.js'
-import { STATES, formatLength, plural } from './words.js'
+import { STATES, formatLength } from './words.js'
 
 const MOST = 500 // that the server lists at once
 

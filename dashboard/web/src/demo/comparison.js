@@ -6,10 +6,10 @@
 import { el, svg } from '../dom.js'
 import { Palette } from '../palette.js'
 import { interval, whisker } from '../summary.js'
-import { formatTime, isNumber, momentFragment, percent, signed } from '../time.js'
+import { formatTime, isNumber, momentFragment, percent, plural, signed } from '../time.js'
 import { makeMenu } from './downloads.js'
 import { makeTrajectories } from './trajectories.js'
-import { formatMoment, plural } from './words.js'
+import { formatMoment } from './words.js'
 
 const LEVEL = 0.05 // of tests
 const FEW = 10 // windows with speech, as in tools/comparison.h

@@ -6,8 +6,9 @@
 
 import { query } from '../api.js'
 import { el } from '../dom.js'
+import { plural } from '../time.js'
 import { TableMenu } from './downloads.js'
-import { STATES, plural } from './words.js'
+import { STATES } from './words.js'
 
 const TYPING = 200 // ms
 

@@ -6,9 +6,9 @@
 import { Problem, get, patch } from '../api.js'
 import { ask } from '../dialog.js'
 import { el } from '../dom.js'
+import { plural } from '../time.js'
 import { getSpeakers } from './speakers.js'
 import { makeTitles } from './titles.js'
-import { plural } from './words.js'
 
 const SEXES = { f: 'female', m: 'male' }
 const DATE_HINT = 'Of the speech. A year, or year and month, will do.'

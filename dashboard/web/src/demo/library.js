@@ -10,6 +10,7 @@ import { el } from '../dom.js'
 import { listen } from '../events.js'
 import { Palette } from '../palette.js'
 import { makeProblem } from '../problem.js'
+import { plural } from '../time.js'
 import { makeAddCard } from './add.js'
 import { TableMenu } from './downloads.js'
 import { Filter } from './filter.js'
@@ -17,7 +18,7 @@ import { editRecording, labelRecordings } from './labelling.js'
 import { Row } from './rows.js'
 import { getSpeakers, tellSpellings } from './speakers.js'
 import { makeTitles } from './titles.js'
-import { describeShares, isUnderWay, plural } from './words.js'
+import { describeShares, isUnderWay } from './words.js'
 
 const PAGE = 50 // recordings
 const SOON = 250 // ms: changes that come together are shown together

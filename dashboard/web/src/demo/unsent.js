@@ -4,7 +4,7 @@
 // Copyright (C) 2026 the seremotion authors
 
 import { remark } from '../remarks.js'
-import { plural } from './words.js'
+import { plural } from '../time.js'
 
 const KEY = 'unsent'
 

@@ -5,8 +5,6 @@
 
 import { percent, plural } from '../time.js'
 
-export { plural }
-
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB']
 
 export function formatBytes (bytes) {
