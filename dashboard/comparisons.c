@@ -12,6 +12,7 @@
 #include "comparison-job.h"
 #include "data-folder.h"
 #include "json.h"
+#include "library-query.h"
 #include "model/error.h"
 
 #define MAX_RECORDINGS 500
@@ -110,14 +111,12 @@ find_kept (SerComparisons *comparisons)
 static gboolean
 check_entry (const SerRequest *request, const SerEntry *entry)
 {
-  if (entry->state != SER_STATE_DONE)
-    ser_respond_problem (request, SOUP_STATUS_CONFLICT, "%s is %s: expected recordings that are done", entry->id,
-        ser_state_get_name (entry->state));
-  else if (!*entry->labelling.speaker)
-    ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "%s (%s) has no speaker: say who speaks in it", entry->id,
-        entry->labelling.title);
-  else
+  if (!ser_query_check_done (request, entry))
+    return FALSE;
+  if (*entry->labelling.speaker)
     return TRUE;
+  ser_respond_problem (request, SOUP_STATUS_BAD_REQUEST, "%s (%s) has no speaker: say who speaks in it", entry->id,
+      entry->labelling.title);
   return FALSE;
 }
 
@@ -132,12 +131,8 @@ find_entry (const SerComparisons *comparisons, const SerRequest *request, const 
     ser_respond_error (request, error);
     return NULL;
   }
-  entry = ser_store_get (comparisons->store, id, &error);
-  if (error)
-    ser_respond_error (request, error);
-  else if (!entry)
-    ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no recording %s", id);
-  else if (check_entry (request, entry))
+  entry = ser_query_find (comparisons->store, request, id);
+  if (entry && check_entry (request, entry))
     return entry;
   ser_entry_free (entry);
   return NULL;

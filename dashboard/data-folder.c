@@ -98,11 +98,18 @@ ser_data_remove (const char *data, const char *id, const char *gone)
   remove_later (folder, gone);
 }
 
+static char *
+make_results_path (const char *data, const char *id)
+{
+  g_autofree char *folder = ser_data_make_folder (data, id);
+
+  return g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
+}
+
 void
 ser_data_remove_results (const char *data, const char *id, const char *gone)
 {
-  g_autofree char *folder = ser_data_make_folder (data, id),
-                  *results = g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
+  g_autofree char *results = make_results_path (data, id);
 
   remove_later (results, gone);
 }
@@ -184,8 +191,7 @@ take_up (SerStore *store, SerEntry *entry, guint attempts, GError **error)
 static void
 remove_left_results (const char *data, const char *id)
 {
-  g_autofree char *folder = ser_data_make_folder (data, id),
-                  *results = g_build_filename (folder, SER_RESULTS_FOLDER, NULL);
+  g_autofree char *results = make_results_path (data, id);
 
   ser_folder_remove (results, NULL);
 }

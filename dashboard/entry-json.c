@@ -10,7 +10,8 @@
 
 #include "json.h"
 
-const char *const ser_labelling_names[SER_N_LABELLING] = { "title", "speaker", "date", "place", "party", "sex" };
+const char *const ser_labelling_names[SER_N_LABELLING + 1] = { "title", "speaker", "date", "place", "party", "sex",
+  NULL };
 
 char **
 ser_labelling_get (SerLabelling *labelling, guint member)
@@ -21,11 +22,18 @@ ser_labelling_get (SerLabelling *labelling, guint member)
   return places[member];
 }
 
+char *
+ser_entry_format_time (gint64 seconds)
+{
+  g_autoptr (GDateTime) time = seconds ? g_date_time_new_from_unix_utc (seconds) : NULL;
+
+  return time ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
 static void
 add_time (JsonBuilder *builder, const char *name, gint64 seconds)
 {
-  g_autoptr (GDateTime) time = seconds ? g_date_time_new_from_unix_utc (seconds) : NULL;
-  g_autofree char *text = time ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+  g_autofree char *text = ser_entry_format_time (seconds);
 
   ser_json_add_string (builder, name, text);
 }

@@ -20,9 +20,12 @@ char *ser_entry_to_json (const SerEntry *entry, double progress);
  * with SER_ERROR_DATA, naming the member. */
 gboolean ser_labelling_read (SerLabelling *labelling, const SerJsonValue *object, GError **error);
 
-/* The members of a labelling, in order, and where they are. */
+/* A time of an entry as in RFC 3339, or NULL for 0. Free with g_free(). */
+char *ser_entry_format_time (gint64 seconds);
+
+/* The members of a labelling, in order, NULL-terminated, and where they are. */
 #define SER_N_LABELLING 6
-extern const char *const ser_labelling_names[SER_N_LABELLING];
+extern const char *const ser_labelling_names[SER_N_LABELLING + 1];
 char **ser_labelling_get (SerLabelling *labelling, guint member);
 
 #endif /* SER_ENTRY_JSON_H */

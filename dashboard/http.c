@@ -286,13 +286,12 @@ static void
 set_attachment (SoupMessageHeaders *headers, const char *name)
 {
   g_autofree char *escaped = g_uri_escape_string (name, NULL, FALSE);
-  GString *value = g_string_new ("attachment; filename=\"");
+  g_autoptr (GString) value = g_string_new ("attachment; filename=\"");
 
   for (const char *p = name; *p; p = g_utf8_next_char (p))
     g_string_append_c (value, g_ascii_isprint (*p) && !strchr ("\"\\%", *p) ? *p : '_');
   g_string_append_printf (value, "\"; filename*=UTF-8''%s", escaped);
   soup_message_headers_replace (headers, "Content-Disposition", value->str);
-  g_string_free (value, TRUE);
 }
 
 void

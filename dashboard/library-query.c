@@ -11,6 +11,33 @@
 #define MAX_LIMIT 500
 #define MAX_SEARCH (4 * SER_TITLE_LENGTH) /* bytes */
 
+/* ---- one ---- */
+
+SerEntry *
+ser_query_find (SerStore *store, const SerRequest *request, const char *id)
+{
+  GError *error = NULL;
+  SerEntry *entry = ser_store_get (store, id, &error);
+
+  if (error)
+    ser_respond_error (request, error);
+  else if (!entry)
+    ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no recording %s", id);
+  return entry;
+}
+
+gboolean
+ser_query_check_done (const SerRequest *request, const SerEntry *entry)
+{
+  if (entry->state == SER_STATE_DONE)
+    return TRUE;
+  ser_respond_problem (request, SOUP_STATUS_CONFLICT, "%s is %s: expected recordings that are done", entry->id,
+      ser_state_get_name (entry->state));
+  return FALSE;
+}
+
+/* ---- many ---- */
+
 static const char *const sort_names[SER_N_SORTS] = { [SER_SORT_CREATED] = "created",
   [SER_SORT_TITLE] = "title",
   [SER_SORT_SPEAKER] = "speaker",

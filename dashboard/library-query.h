@@ -10,6 +10,12 @@
 #include "http.h"
 #include "store.h"
 
+/* The recording of that ID, or NULL after an answer. */
+SerEntry *ser_query_find (SerStore *store, const SerRequest *request, const char *id);
+
+/* Whether it is done; FALSE after an answer. */
+gboolean ser_query_check_done (const SerRequest *request, const SerEntry *entry);
+
 /* Reads search, state, speaker, sort and order of the request's query, whose texts are borrowed. FALSE after an
  * answer. */
 gboolean ser_query_read (const SerRequest *request, SerQuery *query);

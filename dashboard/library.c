@@ -55,24 +55,10 @@ respond_entry (SerLibrary *library, const SerRequest *request, guint status, con
   ser_respond_json (request, status, builder);
 }
 
-/* The recording of that ID, or NULL after an answer. */
-static SerEntry *
-find_entry (SerLibrary *library, const SerRequest *request, const char *id)
-{
-  GError *error = NULL;
-  SerEntry *entry = ser_store_get (library->store, id, &error);
-
-  if (error)
-    ser_respond_error (request, error);
-  else if (!entry)
-    ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no recording %s", id);
-  return entry;
-}
-
 static void
 respond_again (SerLibrary *library, const SerRequest *request, const char *id)
 {
-  g_autoptr (SerEntry) entry = find_entry (library, request, id);
+  g_autoptr (SerEntry) entry = ser_query_find (library->store, request, id);
 
   if (entry)
     respond_entry (library, request, SOUP_STATUS_OK, entry);
@@ -221,15 +207,10 @@ check_members (const SerJsonValue *object, GError **error)
 {
   g_autoptr (GList) names = json_object_get_members (json_node_get_object (object->node));
 
-  for (GList *name = names; name; name = name->next) {
-    guint i = 0;
-
-    while (i < SER_N_LABELLING && strcmp (ser_labelling_names[i], name->data) != 0)
-      i++;
-    if (i == SER_N_LABELLING)
+  for (GList *name = names; name; name = name->next)
+    if (!g_strv_contains (ser_labelling_names, name->data))
       return ser_fail (
           error, SER_ERROR_DATA, "%s: expected title, speaker, date, place, party or sex", (const char *) name->data);
-  }
   return TRUE;
 }
 
@@ -323,7 +304,7 @@ ser_library_answer (SerLibrary *library, const SerRequest *request)
       add_upload (library, request);
     return TRUE;
   }
-  entry = find_entry (library, request, request->parts[1]);
+  entry = ser_query_find (library->store, request, request->parts[1]);
   if (entry && request->parts[2])
     answer_part (library, request, entry);
   else if (entry)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "csv.h"
+#include "entry-json.h"
 #include "model/error.h"
 
 /* Of the program's own tables these are left out: nobody told it who speaks, here somebody may have said so. */
@@ -83,8 +84,7 @@ add_count (Writer *writer, guint64 count)
 static void
 add_time (Writer *writer, gint64 seconds)
 {
-  g_autoptr (GDateTime) time = seconds ? g_date_time_new_from_unix_utc (seconds) : NULL;
-  g_autofree char *text = time ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+  g_autofree char *text = ser_entry_format_time (seconds);
 
   add_field (writer, text);
 }
@@ -97,16 +97,21 @@ add_names (Writer *writer, const char *const *names)
 }
 
 /* What every row begins with, whatever it is of. */
-static const char *const said[] = { "id", "title", "speaker", "date", "place", "party", "sex", NULL };
+static void
+add_said_names (Writer *writer)
+{
+  add_field (writer, "id");
+  add_names (writer, ser_labelling_names);
+}
 
 static void
 add_said (Writer *writer, const SerEntry *entry)
 {
-  const SerLabelling *labelling = &entry->labelling;
-  const char *const values[] = { entry->id, labelling->title, labelling->speaker, labelling->date, labelling->place,
-    labelling->party, labelling->sex, NULL };
+  SerLabelling labelling = entry->labelling;
 
-  add_names (writer, values);
+  add_field (writer, entry->id);
+  for (guint i = 0; i < SER_N_LABELLING; i++)
+    add_field (writer, *ser_labelling_get (&labelling, i));
 }
 
 /* Columns in order of their first appearance. */
@@ -209,7 +214,7 @@ ser_table_write_recordings (const char *path, GPtrArray *entries, GError **error
   if (!writer_open (&writer, path, error))
     return FALSE;
   labels = find_labels (entries);
-  add_names (&writer, said);
+  add_said_names (&writer);
   add_names (&writer, before);
   for (guint i = 0; i < labels->len; i++) {
     g_autofree char *name = g_strconcat ("share_", labels->pdata[i], NULL);
@@ -294,7 +299,7 @@ write_tables (Writer *writer, GPtrArray *entries, GPtrArray *tables, GCancellabl
         write_rows (writer, entries->pdata[i], csv, columns);
     }
     if (pass == 0) {
-      add_names (writer, said);
+      add_said_names (writer);
       for (guint i = 0; i < columns->len; i++)
         add_field (writer, columns->pdata[i]);
       end_row (writer);

@@ -17,7 +17,7 @@
 #include "table-write.h"
 
 #define MAX_IDS 500
-#define MAX_RECORDINGS 10000
+#define MAX_RECORDINGS 2000
 #define MAX_AT_ONCE 2
 #define RETRY_AFTER 5 /* s */
 
@@ -71,17 +71,11 @@ let_go (Making *making)
 
 /* ---- which recordings ---- */
 
-static GPtrArray *
-entries_new (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) ser_entry_free);
-}
-
 /* Each once, however often it is named. NULL after an answer. */
 static GPtrArray *
 find_named (SerTables *tables, const SerRequest *request, const char *list)
 {
-  g_autoptr (GPtrArray) entries = entries_new ();
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ser_entry_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (GStrv) ids = g_strsplit (list, ",", MAX_IDS + 1);
 
@@ -90,16 +84,11 @@ find_named (SerTables *tables, const SerRequest *request, const char *list)
     return NULL;
   }
   for (guint i = 0; ids[i]; i++) {
-    GError *error = NULL;
     SerEntry *entry;
 
     if (!g_hash_table_add (seen, ids[i]))
       continue;
-    entry = ser_store_get (tables->store, ids[i], &error);
-    if (error)
-      ser_respond_error (request, error);
-    else if (!entry)
-      ser_respond_problem (request, SOUP_STATUS_NOT_FOUND, "there is no recording %s", ids[i]);
+    entry = ser_query_find (tables->store, request, ids[i]);
     if (!entry)
       return NULL;
     g_ptr_array_add (entries, entry);
@@ -135,15 +124,9 @@ find_matching (SerTables *tables, const SerRequest *request, gboolean done)
 static gboolean
 check_done (const SerRequest *request, GPtrArray *entries)
 {
-  for (guint i = 0; i < entries->len; i++) {
-    const SerEntry *entry = entries->pdata[i];
-
-    if (entry->state == SER_STATE_DONE)
-      continue;
-    ser_respond_problem (request, SOUP_STATUS_CONFLICT, "%s is %s: expected recordings that are done", entry->id,
-        ser_state_get_name (entry->state));
-    return FALSE;
-  }
+  for (guint i = 0; i < entries->len; i++)
+    if (!ser_query_check_done (request, entries->pdata[i]))
+      return FALSE;
   return TRUE;
 }
 

@@ -244,6 +244,21 @@ test_client_goes (void)
   g_string_free (rows, TRUE);
 }
 
+/* More than a table is made of; those that a search finds are not. */
+static void
+test_too_many (void)
+{
+  for (guint i = 0; i < 1998; i++) {
+    g_autofree char *id = add ("Crowd", "", NULL);
+
+    g_assert_true (ser_is_id (id));
+  }
+  assert_refused ("recordings.csv", 400, "2001 recordings are more than 2000");
+  g_free (get ("recordings.csv?search=ada", "-one-"));
+  g_free (get ("recordings.csv?search=crowd", "seremotion-"));
+  g_free (get ("windows.csv", "seremotion-"));
+}
+
 static void
 set_up (void)
 {
@@ -280,6 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dashboard/tables/refused", test_refused);
   g_test_add_func ("/dashboard/tables/hostile", test_hostile);
   g_test_add_func ("/dashboard/tables/client-goes", test_client_goes);
+  g_test_add_func ("/dashboard/tables/too-many", test_too_many);
   status = fixture_run ();
   ser_tables_free (tables);
   exchange_stop ();
